@@ -1,0 +1,52 @@
+"""Every model there is, as data: what it understands, what may be set, what it costs, and where that is written.
+
+Whoever needs to know something about a model asks here. No Django, no engine code, nothing loaded from disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from subtitles.engines.catalog import fun_asr, paraformer, preview
+from subtitles.engines.catalog.checking import Checked, check, primary
+from subtitles.engines.catalog.types import Document, Feature, Kind, Limits, Model, Notice, Option, Price
+
+__all__ = [
+    "MODELS",
+    "Checked",
+    "Document",
+    "Feature",
+    "Kind",
+    "Limits",
+    "Model",
+    "Notice",
+    "Option",
+    "Price",
+    "find",
+    "models_of",
+    "primary",
+    "validate",
+]
+
+MODELS: tuple[Model, ...] = (*paraformer.MODELS, *fun_asr.MODELS, *preview.MODELS)
+
+
+def models_of(engine: str, realtime: bool = True) -> tuple[Model, ...]:
+    """The engine's realtime models, or its batch models; the best first."""
+    return tuple(model for model in MODELS if model.engine == engine and model.realtime is realtime)
+
+
+def find(engine: str, model: str) -> Model | None:
+    return next((entry for entry in MODELS if (entry.engine, entry.name) == (engine, model)), None)
+
+
+def validate(engine: str, model: str, language: str, values: Mapping[str, object]) -> Checked:
+    """Checks a room's choice. Errors block; warnings are shown, and an idle option is left out of `values`.
+
+    An unknown language warns and never blocks: the catalogue is what the documents say, not what the model can do.
+    """
+    entry = find(engine, model)
+    if entry is None:
+        text = "Engine “%(engine)s” has no model “%(model)s”."
+        return Checked(errors={"model": Notice("model-unknown", text, {"engine": engine, "model": model})})
+    return check(entry, language, values)
