@@ -1,0 +1,60 @@
+"""What viewers read from the database: units for the reader thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from subtitles.live.store import to_item
+from subtitles.live.wire import Item, SessionInfo
+from subtitles.models import CaptionSession, RetiredLink, Room, Sentence, Transcript
+
+WINDOW = 300
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A room at one moment. `items` holds every change of the session with a seq above `floor`, in seq order."""
+
+    session: SessionInfo | None
+    seq: int
+    floor: int
+    items: list[Item]
+
+
+def view(room_id: int, after: int = 0) -> RoomView:
+    """The room's newest session with its changes after seq `after`, at most the last WINDOW of them."""
+    head = Room.objects.values_list("seq", flat=True).get(pk=room_id)
+    session = CaptionSession.objects.filter(room=room_id).order_by("-pk").first()
+    if session is None:
+        return RoomView(None, head, 0, [])
+    info = SessionInfo(session.pk, session.title, session.state, session.language)
+    changed = _sentences(session.pk).filter(seq__gt=after, seq__lte=head).order_by("-seq")
+    items = [to_item(row) for row in changed[: WINDOW + 1]]
+    floor = after if len(items) <= WINDOW else items[WINDOW].seq
+    return RoomView(info, head, floor, items[WINDOW - 1 :: -1] if len(items) > WINDOW else items[::-1])
+
+
+def before(session_id: int, number: int) -> tuple[list[Item], bool]:
+    """A page of sentences before `number` in reading order, and whether there are more."""
+    rows = _sentences(session_id).filter(number__lt=number, hidden=False).order_by("-number")[: PAGE + 1]
+    items = [to_item(row) for row in rows]
+    return items[PAGE - 1 :: -1] if len(items) > PAGE else items[::-1], len(items) > PAGE
+
+
+def heads(room_ids: list[int]) -> dict[int, int]:
+    return dict(Room.objects.filter(pk__in=room_ids).values_list("pk", "seq"))
+
+
+def room_of_link(token: str) -> int | None:
+    """The room a watch link leads to. Raises LookupError for a link that was replaced."""
+    found = Room.objects.filter(watch_token=token).values_list("pk", flat=True).first()
+    if found is None and RetiredLink.knows(token):
+        raise LookupError
+    return found
+
+
+def _sentences(session_id: int) -> QuerySet[Sentence]:
+    return Sentence.objects.filter(transcript__session=session_id, transcript__kind=Transcript.Kind.LIVE)

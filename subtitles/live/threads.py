@@ -1,0 +1,90 @@
+"""The live path's own database threads, so that it never queues behind a page or a job."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from django.db import close_old_connections, connection, transaction
+
+T = TypeVar("T")
+Unit = Callable[[], Any]
+MOST_UNITS_PER_COMMIT = 64
+
+
+class DatabaseThread:
+    """One thread, one connection. `run` may be called from any task of any loop; units run in the order given.
+
+    Units that wait together share one transaction (group commit), each within its own savepoint: they must be safe to
+    repeat, because a failed commit fails them all.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._waiting: queue.SimpleQueue[tuple[Unit, Future[Any]] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def run(self, unit: Callable[[], T]) -> T:
+        """The unit's result once it is committed. Raises what the unit or the commit raised."""
+        future: Future[T] = Future()
+        self._start()
+        self._waiting.put((unit, future))
+        return await asyncio.wrap_future(future)
+
+    async def stop(self) -> None:
+        """Finishes what waits, then ends the thread."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._waiting.put(None)
+            await asyncio.to_thread(thread.join)
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch = [first]
+            while len(batch) < MOST_UNITS_PER_COMMIT and not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    self._waiting.put(None)
+                    break
+                batch.append(following)
+            close_old_connections()
+            _commit(batch)
+        connection.close()
+
+
+def _commit(batch: list[tuple[Unit, Future[Any]]]) -> None:
+    outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+    try:
+        with transaction.atomic():
+            for unit, future in batch:
+                outcomes.append((future, *_attempt(unit)))
+    except Exception as error:  # noqa: BLE001 - the thread's top: every caller gets it
+        outcomes = [(future, None, error) for _, future in batch]
+    for future, result, failure in outcomes:
+        _settle(future, result, failure)
+
+
+def _attempt(unit: Unit) -> tuple[Any, BaseException | None]:
+    try:
+        with transaction.atomic():
+            return unit(), None
+    except Exception as error:  # noqa: BLE001 - belongs to this unit's caller alone
+        return None, error
+
+
+def _settle(future: Future[Any], result: Any, failure: BaseException | None) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    if failure is None:
+        future.set_result(result)
+    else:
+        future.set_exception(failure)

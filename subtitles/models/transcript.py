@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from subtitles.models.caption_session import CaptionSession
+
+if TYPE_CHECKING:
+    from subtitles.models.sentence import Sentence
+
+
+class Transcript(models.Model):
+    """All sentences of one engine run over a recording: the live one, or one for each re-transcription."""
+
+    class Kind(models.TextChoices):
+        LIVE = "live", _("live")
+        BATCH = "batch", _("batch")
+        EDITED = "edited", _("edited")
+
+    session = models.ForeignKey(
+        CaptionSession, models.CASCADE, related_name="transcripts", verbose_name=_("session")
+    )
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.LIVE)
+    engine = models.CharField(_("engine"), max_length=40)
+    model = models.CharField(_("model"), max_length=80, blank=True)
+    options = models.JSONField(_("options"), default=dict, blank=True)
+    request_ids = models.JSONField(_("request ids"), default=list, blank=True)
+    billed_seconds = models.FloatField(_("billed seconds"), default=0)
+    ready = models.BooleanField(_("ready"), default=True)
+    published = models.BooleanField(_("published"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    if TYPE_CHECKING:
+        sentences: models.Manager[Sentence]
+
+    class Meta:
+        ordering: ClassVar = ["session", "id"]
+        verbose_name = _("transcript")
+        verbose_name_plural = _("transcripts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session"], condition=Q(kind="live"), name="one_live_transcript"),
+            models.UniqueConstraint(fields=["session"], condition=Q(published=True), name="one_published_transcript"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session} · {self.get_kind_display()}"

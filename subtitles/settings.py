@@ -1,0 +1,217 @@
+"""All settings. A checkout with no environment at all runs: SQLite, one process, the engine that needs no key.
+
+Every setting that an operator may change is read from the environment here, under the name in docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+
+from subtitles.secrets import secret_key
+
+env = environ.Env()
+PACKAGE_DIR = Path(__file__).resolve().parent
+BASE_DIR = PACKAGE_DIR.parent
+
+
+def _resources(name: str) -> Path:
+    """`templates` and `static` stand beside the package in a checkout, inside it in a wheel."""
+    installed = PACKAGE_DIR / f"_{name}"
+    return installed if installed.is_dir() else BASE_DIR / name
+
+
+# --- where we are -----------------------------------------------------------------------------------------------------
+
+SUBTITLES_DATA_DIR = Path(env.str("SUBTITLES_DATA_DIR", str(Path.cwd() / "data"))).resolve()
+SUBTITLES_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+SUBTITLES_PRODUCTION = env.bool("SUBTITLES_PRODUCTION", False)
+DEBUG = env.bool("SUBTITLES_DEBUG", False)
+SECRET_KEY = env.str("SUBTITLES_SECRET_KEY", "") or secret_key(SUBTITLES_DATA_DIR / "secret_key")
+ALLOWED_HOSTS = env.list("SUBTITLES_ALLOWED_HOSTS", default=["localhost", ".localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("SUBTITLES_TRUSTED_ORIGINS", default=[])
+if env.bool("SUBTITLES_BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SUBTITLES_PRODUCTION
+SECURE_SSL_REDIRECT = SUBTITLES_PRODUCTION
+SECURE_HSTS_SECONDS = env.int("SUBTITLES_HSTS_SECONDS", 31_536_000 if SUBTITLES_PRODUCTION else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("SUBTITLES_HSTS_SUBDOMAINS", SUBTITLES_PRODUCTION)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+# --- the application --------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "django_htmx",
+    "subtitles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "subtitles.pages.headers.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "subtitles.urls"
+ASGI_APPLICATION = "subtitles.asgi.application"
+AUTH_USER_MODEL = "subtitles.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "rooms"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_resources("templates")],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- data -------------------------------------------------------------------------------------------------------------
+
+DATABASES: dict[str, Any] = {
+    "default": env.db_url("SUBTITLES_DATABASE_URL", default=f"sqlite:///{SUBTITLES_DATA_DIR / 'db.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once when another one writes.
+    # FULL: a committed sentence survives a power cut.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SUBTITLES_TEST_DATABASE")}
+
+SUBTITLES_REDIS_URL = env.str("SUBTITLES_REDIS_URL", "")
+CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if SUBTITLES_REDIS_URL:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [SUBTITLES_REDIS_URL]},
+    }
+
+# --- the live path ----------------------------------------------------------------------------------------------------
+
+SUBTITLES_RUNTIME = "subtitles.live.runtime"
+SUBTITLES_BANNER = "subtitles.pages.setup.banner"
+SUBTITLES_ABANDON_AFTER_S = env.float("SUBTITLES_ABANDON_AFTER_S", 600.0)
+SUBTITLES_LEASE_S = env.float("SUBTITLES_LEASE_S", 15.0)
+SUBTITLES_SWEEP_EVERY_S = env.float("SUBTITLES_SWEEP_EVERY_S", 30.0)
+SUBTITLES_IDLE_FINISH_S = env.float("SUBTITLES_IDLE_FINISH_S", 10.0)
+SUBTITLES_MIN_FREE_BYTES = env.int("SUBTITLES_MIN_FREE_BYTES", 500_000_000)
+
+# --- engines ----------------------------------------------------------------------------------------------------------
+
+DASHSCOPE_API_KEY = env.str("DASHSCOPE_API_KEY", "")
+SUBTITLES_DASHSCOPE_HTTP_URL = env.str("SUBTITLES_DASHSCOPE_HTTP_URL", "https://dashscope.aliyuncs.com/api/v1")
+SUBTITLES_DASHSCOPE_WEBSOCKET_URL = env.str(
+    "SUBTITLES_DASHSCOPE_WEBSOCKET_URL", "wss://dashscope.aliyuncs.com/api-ws/v1/inference"
+)
+ENGINES: dict[str, dict[str, Any]] = {
+    "preview": {
+        "class": "subtitles.engines.local.pocketsphinx.PreviewEngine",
+        "options": {"capacity": env.int("SUBTITLES_PREVIEW_CAPACITY", 0) or None},
+    },
+    "dashscope": {
+        "class": "subtitles.engines.dashscope.realtime.DashScopeEngine",
+        "options": {
+            "api_key": DASHSCOPE_API_KEY,
+            "websocket_url": SUBTITLES_DASHSCOPE_WEBSOCKET_URL,
+            "http_url": SUBTITLES_DASHSCOPE_HTTP_URL,
+            "workspace": env.str("SUBTITLES_DASHSCOPE_WORKSPACE", ""),
+            "token_auth": env.bool("SUBTITLES_DASHSCOPE_TOKEN_AUTH", False),
+            "max_pace": env.float("SUBTITLES_DASHSCOPE_MAX_PACE", 1.25),
+        },
+    },
+}
+SUBTITLES_ENGINE = env.str("SUBTITLES_ENGINE", "dashscope" if DASHSCOPE_API_KEY else "preview")
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = env.str("SUBTITLES_LANGUAGE", "en")
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+TIME_ZONE = env.str("SUBTITLES_TIME_ZONE", "UTC")
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = SUBTITLES_DATA_DIR / "static"
+STATICFILES_DIRS = [_resources("static")]
+# Until `collectstatic` has run, files are served from where they lie, under their own names.
+_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file() and not DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "subtitles.pages.static.HashedStorage"
+        if _COLLECTED or "collectstatic" in sys.argv
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Styles set from scripts (the level meter) go through the CSSOM, which this policy allows.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- logs -------------------------------------------------------------------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("SUBTITLES_LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Access lines would carry the watch links, which are secrets.
+        "daphne.http_protocol": {"level": "WARNING"},
+        "daphne.server": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "websockets": {"level": "WARNING"},
+    },
+}
