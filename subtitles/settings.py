@@ -5,7 +5,6 @@ Every setting that an operator may change is read from the environment here, und
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -114,7 +113,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SUBTITLES_TEST_DATABASE")}
+    # A file, because the live path has connections of its own.
+    DATABASES["default"]["TEST"] = {"NAME": str(SUBTITLES_DATA_DIR / "test.sqlite3")}
 
 SUBTITLES_REDIS_URL = env.str("SUBTITLES_REDIS_URL", "")
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

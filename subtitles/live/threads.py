@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import close_old_connections, connection, transaction
@@ -19,12 +20,14 @@ MOST_UNITS_PER_COMMIT = 64
 class DatabaseThread:
     """One thread, one connection. `run` may be called from any task of any loop; units run in the order given.
 
-    Units that wait together share one transaction (group commit), each within its own savepoint: they must be safe to
-    repeat, because a failed commit fails them all.
+    With `writes`, units that wait together share one transaction (group commit), each within its own savepoint: they
+    must be safe to repeat, because a failed commit fails them all. A reading thread opens no transaction: on SQLite
+    that would take the write lock.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, writes: bool) -> None:
         self._name = name
+        self._answer = _commit if writes else _read
         self._waiting: queue.SimpleQueue[tuple[Unit, Future[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -57,26 +60,34 @@ class DatabaseThread:
                     break
                 batch.append(following)
             close_old_connections()
-            _commit(batch)
+            self._answer(batch)
         connection.close()
 
 
+def _read(batch: list[tuple[Unit, Future[Any]]]) -> None:
+    for unit, future in batch:
+        _settle(future, *_attempt(unit))
+
+
 def _commit(batch: list[tuple[Unit, Future[Any]]]) -> None:
-    outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+    outcomes: list[tuple[Any, BaseException | None]] = []
     try:
         with transaction.atomic():
-            for unit, future in batch:
-                outcomes.append((future, *_attempt(unit)))
+            outcomes.extend(_attempt(partial(_in_savepoint, unit)) for unit, _ in batch)
     except Exception as error:  # noqa: BLE001 - the thread's top: every caller gets it
-        outcomes = [(future, None, error) for _, future in batch]
-    for future, result, failure in outcomes:
-        _settle(future, result, failure)
+        outcomes = [(None, error) for _ in batch]
+    for (_, future), outcome in zip(batch, outcomes, strict=True):
+        _settle(future, *outcome)
+
+
+def _in_savepoint(unit: Unit) -> Any:
+    with transaction.atomic():
+        return unit()
 
 
 def _attempt(unit: Unit) -> tuple[Any, BaseException | None]:
     try:
-        with transaction.atomic():
-            return unit(), None
+        return unit(), None
     except Exception as error:  # noqa: BLE001 - belongs to this unit's caller alone
         return None, error
 
