@@ -46,8 +46,9 @@ class PreviewRecogniser:
             yield from self._hear(frame)
 
     def finish(self) -> Iterator[SearchResult]:
+        if self._utterance and self._input:
+            yield from _said(self._utterance.feed(bytes(self._input)))
         if self._utterance:
-            self._utterance.feed(bytes(self._input))
             yield from _said(self._utterance.end())
         self._utterance = None
 

@@ -58,6 +58,7 @@ class WorkerStream:
         self._errors = cast(asyncio.StreamReader, process.stderr)
         self._input.transport.set_write_buffer_limits(high=WAITING_BYTES)
         self._reading = asyncio.Lock()
+        self._closing = False
         self._logging = asyncio.create_task(self._log_errors())
 
     async def start(self, options: Options) -> None:
@@ -83,6 +84,7 @@ class WorkerStream:
             yield _result(*message)
 
     async def close(self) -> None:
+        self._closing = True
         with suppress(ProcessLookupError):
             self._process.kill()
         self._input.close()
@@ -114,9 +116,18 @@ class WorkerStream:
                 size, kind = unpack_header(await self._output.readexactly(HEADER.size))
                 return kind, await self._output.readexactly(size)
             except asyncio.IncompleteReadError:
+                await self._note_end()
                 raise _gone() from None
             except ValueError:
                 raise _nonsense() from None
+
+    async def _note_end(self) -> None:
+        if self._closing:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._process.wait()
+        log.warning("worker %d ended by itself, exit code %s", self.pid, self._process.returncode)
 
     async def _log_errors(self) -> None:
         while chunk := await self._errors.read(4_096):
