@@ -12,3 +12,9 @@ def _this_machine_only() -> Iterator[None]:
     outside.clear()
     yield
     assert not outside, f"this test reached for {outside}"
+
+
+@pytest.fixture(scope="session")
+def rounds(pytestconfig: pytest.Config) -> int:
+    """How often a fault test strikes: three times in `make test`, twenty in `make chaos`."""
+    return int(pytestconfig.getoption("--rounds"))

@@ -63,6 +63,10 @@ _prepare()
 sys.addaudithook(_stay_home)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", type=int, default=3, help="how often the tests marked chaos repeat their faults")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Playwright's blocking interface leaves a loop running in the test's thread, and Django refuses the ORM there."""
