@@ -98,9 +98,9 @@ class Decoder:
     def _candidates(self, count: int) -> Iterator[int]:
         near = self._half // 2
         signal = self._buffer[: count + near + len(self._sync) - 1].astype(np.float64)
-        match = np.correlate(signal, self._sync)
         loudness = np.convolve(np.abs(signal), np.ones(len(self._sync)), "valid") + 1.0
-        for at in np.flatnonzero(match[:count] / loudness[:count] > _GOOD_MATCH).tolist():
+        match = np.correlate(signal, self._sync) / loudness
+        for at in np.flatnonzero(match[:count] > _GOOD_MATCH).tolist():
             if match[at] == match[max(0, at - near) : at + near + 1].max() and (at or not self._cut()):
                 yield at
 
