@@ -44,4 +44,6 @@ def engines_are_known(**_: Any) -> list[CheckMessage]:
     if settings.SUBTITLES_ENGINE in settings.ENGINES:
         return []
     known = ", ".join(settings.ENGINES)
-    return [Error(f"SUBTITLES_ENGINE={settings.SUBTITLES_ENGINE} is unknown.", hint=f"Known: {known}.", id="subtitles.E010")]
+    return [
+        Error(f"SUBTITLES_ENGINE={settings.SUBTITLES_ENGINE} is unknown.", hint=f"Known: {known}.", id="subtitles.E010")
+    ]

@@ -16,7 +16,7 @@ from subtitles.engines.base import Options
 from subtitles.live.refusals import Reason, Refused
 from subtitles.live.wire import BroadcastHello, Item, SessionInfo
 from subtitles.models import CaptionSession, Recording, RecordingGap, Room, Sentence, Transcript
-from subtitles.speech import FinalResult, UsageReport
+from subtitles.speech import FinalResult
 
 State = CaptionSession.State
 BROADCASTER_GONE_AFTER = timedelta(seconds=15)
@@ -40,6 +40,8 @@ class Taken:
     engine: str
     options: Options
     paced: bool
+    billed_seconds: float
+    request_ids: tuple[str, ...]
     seq: int
     """Of the change that made the session visible or changed its state just now; 0 = viewers know it already."""
     was_led: bool
@@ -130,6 +132,8 @@ def _take(session: CaptionSession, now: datetime, seq: int = 0) -> Taken:
         transcript.engine,
         Options(transcript.model, session.language, transcript.options),
         session.paced,
+        transcript.billed_seconds,
+        tuple(transcript.request_ids),
         seq,
         was_led,
     )
@@ -204,12 +208,10 @@ def close_pause(taken: Taken) -> None:
         gap.save(update_fields=["to_at", "ms"])
 
 
-def keep_usage(taken: Taken, report: UsageReport, billed_before: float) -> None:
-    transcript = Transcript.objects.get(pk=taken.transcript_id)
-    transcript.billed_seconds = billed_before + report.billed_seconds
-    if report.request_id and report.request_id not in transcript.request_ids:
-        transcript.request_ids = [*transcript.request_ids, report.request_id]
-    transcript.save(update_fields=["billed_seconds", "request_ids"])
+def keep_usage(taken: Taken, billed_seconds: float, request_ids: list[str]) -> None:
+    """What the engine has billed for this session so far, and under which ids."""
+    rows = Transcript.objects.filter(pk=taken.transcript_id)
+    rows.update(billed_seconds=billed_seconds, request_ids=request_ids)
 
 
 def set_state(taken: Taken, epoch: int, state: str) -> int | None:

@@ -128,7 +128,7 @@ def audio_frame(data: bytes) -> tuple[int, bytes]:
     """First sample number and PCM16 of a binary message: 8 bytes little-endian, then the samples."""
     if len(data) > MAX_AUDIO_BYTES:
         raise Refused(Reason.FRAME_TOO_LARGE)
-    if data.startswith(_CONTAINERS) or data[AUDIO_HEADER.size :].startswith(_CONTAINERS):
+    if is_container(data):
         raise Refused(Reason.BAD_AUDIO)
     if len(data) < AUDIO_HEADER.size or len(data) % BYTES_PER_SAMPLE:
         raise Refused(Reason.FRAME_MISALIGNED)
@@ -136,6 +136,11 @@ def audio_frame(data: bytes) -> tuple[int, bytes]:
     if first > MAX_SAMPLE:
         raise Refused(Reason.BAD_POSITION)
     return first, data[AUDIO_HEADER.size :]
+
+
+def is_container(data: bytes) -> bool:
+    """Somebody sends a file instead of samples, with or without the position before it."""
+    return data.startswith(_CONTAINERS) or data[AUDIO_HEADER.size :].startswith(_CONTAINERS)
 
 
 class _Fields:

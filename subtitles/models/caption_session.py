@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from subtitles.models.recording import Recording
-    from subtitles.models.transcript import Transcript
 
 
 class CaptionSession(models.Model):
@@ -43,10 +39,6 @@ class CaptionSession(models.Model):
     consent_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
-
-    if TYPE_CHECKING:
-        recording: Recording
-        transcripts: models.Manager[Transcript]
 
     class Meta:
         ordering: ClassVar = ["-started_at", "-id"]

@@ -12,9 +12,7 @@ from subtitles.models.transcript import Transcript
 class Sentence(models.Model):
     """The stored, numbered, timed unit. Its number is never reused; reading order is (begin_ms, number)."""
 
-    transcript = models.ForeignKey(
-        Transcript, models.CASCADE, related_name="sentences", verbose_name=_("transcript")
-    )
+    transcript = models.ForeignKey(Transcript, models.CASCADE, related_name="sentences", verbose_name=_("transcript"))
     number = models.PositiveIntegerField(_("number"))
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     """Position in the room of the newest change of this sentence."""

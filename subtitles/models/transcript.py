@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from subtitles.models.caption_session import CaptionSession
-
-if TYPE_CHECKING:
-    from subtitles.models.sentence import Sentence
 
 
 class Transcript(models.Model):
@@ -20,9 +17,7 @@ class Transcript(models.Model):
         BATCH = "batch", _("batch")
         EDITED = "edited", _("edited")
 
-    session = models.ForeignKey(
-        CaptionSession, models.CASCADE, related_name="transcripts", verbose_name=_("session")
-    )
+    session = models.ForeignKey(CaptionSession, models.CASCADE, related_name="transcripts", verbose_name=_("session"))
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.LIVE)
     engine = models.CharField(_("engine"), max_length=40)
     model = models.CharField(_("model"), max_length=80, blank=True)
@@ -32,9 +27,6 @@ class Transcript(models.Model):
     ready = models.BooleanField(_("ready"), default=True)
     published = models.BooleanField(_("published"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    if TYPE_CHECKING:
-        sentences: models.Manager[Sentence]
 
     class Meta:
         ordering: ClassVar = ["session", "id"]

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subtitles.live.hub import Hub
+from subtitles.live.threads import DatabaseThread
+
+if TYPE_CHECKING:
+    from subtitles.live.broadcast import Broadcast
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a broadcast needs of the process it lives in."""
+
+    hub: Hub
+    writer: DatabaseThread
+    disk: Executor
+    """One thread for fsync."""
+    live_folder: Path
+    forget: Callable[[Broadcast], None]

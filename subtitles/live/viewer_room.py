@@ -1,0 +1,213 @@
+"""One room's audience in this process. Everything here happens in one step of the loop: no awaiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from subtitles.live import wire
+from subtitles.live.outbox import Outbox
+from subtitles.live.reading import WINDOW, RoomView
+from subtitles.live.refusals import Reason
+from subtitles.live.sender import Frame, Sender
+from subtitles.live.wire import Cursor, Item, SessionInfo
+
+SNAPSHOT_ITEMS = 50
+
+
+class ViewerRoom:
+    """Remembers the last changes and hands each new one to every viewer, in seq order, framed once.
+
+    `seq` is the newest change published here; `items` holds every change of the session above `floor`, in seq order.
+    """
+
+    def __init__(self, room_id: int, view: RoomView, clock: Callable[[], float]) -> None:
+        self.id = room_id
+        self._clock = clock
+        self.session = view.session
+        self.seq = view.seq
+        self.wanted = view.seq
+        self.behind_ms = 0
+        self._floor = view.floor
+        self._items = {item.number: item for item in view.items}
+        self._newest = max(self._items, default=0)
+        self._interims: dict[int, str] = {}
+        self._hot: dict[Sender, None] = {}
+        self.slow: dict[Sender, Outbox] = {}
+        self._counted: set[Sender] = set()
+        self._snapshot: Frame | None = None
+        self.spoke_at = self.left_at = clock()
+
+    @property
+    def viewers(self) -> int:
+        return len(self._counted)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._hot and not self.slow
+
+    # --- viewers ------------------------------------------------------------------------------------------------------
+
+    def enter(self, sender: Sender, cursor: Cursor | None, counted: bool) -> None:
+        """Gives the viewer what it misses and everything from now on."""
+        self._hot[sender] = None
+        if counted:
+            self._counted.add(sender)
+        self.answer(sender, cursor)
+
+    def answer(self, sender: Sender, cursor: Cursor | None) -> None:
+        """What was missed since the cursor; all anew where it can't be told apart."""
+        if cursor is None or not self._covers(cursor) or self.session is None:
+            return self.give(sender, self._snapshot_frame())
+        missed = [item for item in self._items.values() if item.seq > cursor.seq]
+        self.give(sender, Frame(wire.sentences(cursor.session, cursor.seq, self.seq, missed)))
+        for number, text in sorted(self._interims.items()):
+            self.give(sender, _interim_frame(cursor.session, number, text))
+        self.give(sender, self._status_frame())
+
+    def leave(self, sender: Sender) -> None:
+        self._hot.pop(sender, None)
+        self.slow.pop(sender, None)
+        self._counted.discard(sender)
+        self.left_at = self._clock()
+
+    def give(self, sender: Sender, frame: Frame) -> None:
+        """One frame to one viewer of this room, behind whatever still waits for it."""
+        outbox = self.slow.get(sender)
+        if outbox is not None:
+            outbox.add(frame)
+        elif sender in self._hot and not sender.send(frame):
+            self._slow_down(sender, frame)
+
+    def drain_slow(self) -> None:
+        """Lets slow viewers catch up; cuts off those that owe too much."""
+        now = self._clock()
+        for sender, outbox in list(self.slow.items()):
+            if outbox.drain(sender):
+                del self.slow[sender]
+                self._hot[sender] = None
+            elif outbox.is_over(now):
+                self.leave(sender)
+                sender.close(Reason.SLOW_READER.code, Reason.SLOW_READER.key)
+
+    def close_all(self, reason: Reason) -> None:
+        for sender in [*self._hot, *self.slow]:
+            self.leave(sender)
+            sender.close(reason.code, reason.key)
+
+    # --- changes ------------------------------------------------------------------------------------------------------
+
+    def sentence(self, session_id: int, item: Item) -> bool:
+        """Publishes the next change. False = there is a hole before it: read the database."""
+        if item.seq <= self.seq:
+            return True
+        if item.seq != self.seq + 1 or self.session is None or self.session.id != session_id:
+            self.wanted = max(self.wanted, item.seq)
+            return False
+        self._keep([item], item.seq)
+        self._deliver(Frame(wire.sentences(session_id, item.seq - 1, item.seq, [item]), key=f"n{item.number}"))
+        return True
+
+    def state(self, session: SessionInfo, seq: int) -> bool:
+        """A session began or changed its state. False = there is a hole before it."""
+        if seq <= self.seq:
+            return True
+        if seq != self.seq + 1:
+            self.wanted = max(self.wanted, seq)
+            return False
+        if self.session is None or self.session.id != session.id:
+            self._begin(session, seq)
+        else:
+            self.session, self.seq = session, seq
+            self._deliver(Frame(wire.session_state(session, seq - 1, seq)))
+        return True
+
+    def interim(self, session_id: int, number: int, text: str) -> None:
+        if self.session is None or self.session.id != session_id or number <= self._newest:
+            return
+        if text:
+            self._interims[number] = text
+        else:
+            self._interims.pop(number, None)
+        self._deliver(_interim_frame(session_id, number, text))
+
+    def catch_up(self, view: RoomView) -> None:
+        """Fills a hole: `view` was read after `self.seq` as it stood some time ago."""
+        if view.seq <= self.seq or view.session is None:
+            return
+        if self.session != view.session or view.floor > self.seq:
+            return self._start_over(view)
+        fresh = [item for item in view.items if item.seq > self.seq]
+        after = self.seq
+        self._keep(fresh, view.seq)
+        self._deliver(Frame(wire.sentences(view.session.id, after, view.seq, fresh)))
+
+    def say_status(self) -> None:
+        self._deliver(self._status_frame())
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _begin(self, session: SessionInfo, seq: int) -> None:
+        self._forget(floor=seq)
+        self.session, self.seq = session, seq
+        self._deliver(self._snapshot_frame())
+
+    def _start_over(self, view: RoomView) -> None:
+        if view.session is None or self.session is None or view.session.id != self.session.id:
+            self._forget(floor=view.floor)
+        self.session = view.session
+        self._keep([item for item in view.items if item.seq > self.seq], view.seq)
+        self._floor = max(self._floor, view.floor)
+        self._snapshot = None
+        self._deliver(self._snapshot_frame())
+
+    def _forget(self, floor: int) -> None:
+        self._items.clear()
+        self._interims.clear()
+        self._newest, self._floor, self._snapshot = 0, floor, None
+
+    def _keep(self, fresh: list[Item], seq: int) -> None:
+        for item in fresh:
+            self._items.pop(item.number, None)
+            self._items[item.number] = item
+        while len(self._items) > WINDOW:
+            oldest = next(iter(self._items))
+            self._floor = self._items.pop(oldest).seq
+        self._newest = max(self._newest, *(item.number for item in fresh), 0)
+        self._interims = {number: text for number, text in self._interims.items() if number > self._newest}
+        self.seq = seq
+        self.wanted = max(self.wanted, seq)
+
+    def _covers(self, cursor: Cursor) -> bool:
+        return self.session is not None and self.session.id == cursor.session and self._floor <= cursor.seq <= self.seq
+
+    def _snapshot_frame(self) -> Frame:
+        if self._snapshot is None:
+            shown = sorted(
+                (item for item in self._items.values() if not item.hidden),
+                key=lambda item: (item.begin_ms, item.number),
+            )
+            text = wire.snapshot(self.session, self.seq, shown[-SNAPSHOT_ITEMS:], self._interims)
+            self._snapshot = Frame(text)
+        return self._snapshot
+
+    def _status_frame(self) -> Frame:
+        state = self.session.state if self.session else "waiting"
+        return Frame(wire.viewer_status(state, self.behind_ms, self.seq), key="status", keep=False)
+
+    def _deliver(self, frame: Frame) -> None:
+        self.spoke_at = self._clock()
+        self._snapshot = None
+        for outbox in self.slow.values():
+            outbox.add(frame)
+        refused = [sender for sender in self._hot if not sender.send(frame)]
+        for sender in refused:
+            self._slow_down(sender, frame)
+
+    def _slow_down(self, sender: Sender, frame: Frame) -> None:
+        del self._hot[sender]
+        self.slow[sender] = outbox = Outbox(self._clock())
+        outbox.add(frame)
+
+
+def _interim_frame(session_id: int, number: int, text: str) -> Frame:
+    return Frame(wire.interim(session_id, number, text), key=f"n{number}", keep=False)
