@@ -1,0 +1,61 @@
+"""The engines as a person sees them: what they are called, and one honest sentence about each."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from subtitles.engines import catalog
+from subtitles.engines.catalog import Notice
+from subtitles.pages import languages
+
+
+def title(engine: str) -> str:
+    titles = {"preview": _("Preview (on this machine)"), "dashscope": _("DashScope (Alibaba Cloud Model Studio)")}
+    return titles.get(engine, engine)
+
+
+def obstacle(engine: str) -> str:
+    """Why it cannot work here, or an empty text. Looks at the settings only: nothing is called."""
+    if engine == "dashscope" and not settings.DASHSCOPE_API_KEY:
+        return _("no key: set DASHSCOPE_API_KEY and start the server again")
+    if engine == "preview" and find_spec("pocketsphinx") is None:
+        return _("not available on this machine: the package pocketsphinx is not installed")
+    return ""
+
+
+def sentence(engine: str) -> str:
+    """What to expect of it, in one sentence."""
+    hindrance = obstacle(engine)
+    if hindrance:
+        return hindrance
+    if engine == "dashscope":
+        return _("A key was found. It is never checked before somebody goes live; “manage.py check_engine” checks it.")
+    models = catalog.models_of(engine)
+    return translated(models[0].advice) if models else ""
+
+
+def label(engine: str) -> str:
+    hindrance = obstacle(engine)
+    return f"{title(engine)} – {hindrance}" if hindrance else title(engine)
+
+
+def choices(current: str) -> list[tuple[str, str]]:
+    """Every engine of the settings, and the room's own even when it is no longer there."""
+    known = list(settings.ENGINES)
+    return [(engine, label(engine)) for engine in (known if current in known else [*known, current])]
+
+
+def translated(text: str) -> str:
+    return _(text) if text else ""
+
+
+def notice_text(notice: Notice) -> str:
+    """A sentence of the catalogue in the reader's language, with languages by name."""
+    params = {name: translated(value) if isinstance(value, str) else value for name, value in notice.params.items()}
+    if notice.key == "language-undocumented":
+        params["language"] = languages.name(str(notice.params["language"]))
+        params["languages"] = languages.names(tuple(str(notice.params["languages"]).split(", ")))
+    return translated(notice.text) % params

@@ -1,0 +1,52 @@
+"""What was broadcast in a room: the list, and one session's text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+from django_htmx.http import HTMX_STOP_POLLING
+
+from subtitles.models import CaptionSession, RecordingGap, Sentence, Transcript
+from subtitles.pages.render import PageRequest, page
+from subtitles.pages.rooms import room_or_404
+
+SESSIONS_ON_A_PAGE = 50
+SENTENCES_ON_A_PAGE = 300
+
+
+@login_required
+@require_safe
+def sessions(request: PageRequest, slug: str) -> HttpResponse:
+    """While something is live the list asks for itself again; 286 tells htmx that this was the last time."""
+    room = room_or_404(request.user, slug)
+    shown = Paginator(room.sessions.all(), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+    moving = is_moving(shown.object_list)
+    status = 200 if moving or not request.htmx else HTMX_STOP_POLLING
+    return page(request, "sessions", {"room": room, "sessions": shown, "moving": moving}, status=status)
+
+
+@login_required
+@require_safe
+def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
+    room = room_or_404(request.user, slug)
+    found = get_object_or_404(room.sessions, pk=pk)
+    sentences = Paginator(_sentences(found), SENTENCES_ON_A_PAGE).get_page(request.GET.get("page"))
+    gaps = RecordingGap.objects.filter(recording__session=found)
+    context = {"room": room, "session": found, "sentences": sentences, "gaps": gaps}
+    return page(request, "session", context)
+
+
+def is_moving(found: Sequence[CaptionSession]) -> bool:
+    return any(entry.state != CaptionSession.State.ENDED for entry in found)
+
+
+def _sentences(found: CaptionSession) -> QuerySet[Sentence]:
+    return Sentence.objects.filter(
+        transcript__session=found, transcript__kind=Transcript.Kind.LIVE, hidden=False
+    ).order_by("begin_ms", "number")

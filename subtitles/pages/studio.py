@@ -1,0 +1,34 @@
+"""The streamer's page. Everything that moves is done by its scripts over the broadcast socket."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from subtitles.access import may_edit
+from subtitles.pages import engines, languages, texts
+from subtitles.pages.links import overlay_url, watch_url
+from subtitles.pages.render import PageRequest
+from subtitles.pages.rooms import room_or_404
+
+
+@login_required
+@require_safe
+def studio(request: PageRequest, slug: str) -> HttpResponse:
+    room = room_or_404(request.user, slug)
+    context = {
+        "room": room,
+        "may_edit": may_edit(request.user, room),
+        "texts": texts.STUDIO,
+        "idle_text": texts.STATES["state.idle"],
+        "watch_url": watch_url(request, room),
+        "overlay_url": overlay_url(request, room),
+        "local_url": f"http://localhost:{request.get_port()}{request.path}",
+        "language": languages.name(room.language),
+        "engine": engines.title(room.engine),
+        "obstacle": engines.obstacle(room.engine),
+        "advice": engines.sentence(room.engine) if room.engine == "preview" else "",
+    }
+    return render(request, "studio/index.html", context)
