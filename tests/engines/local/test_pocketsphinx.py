@@ -15,17 +15,9 @@ from subtitles.engines.local.pocketsphinx import PreviewEngine
 from subtitles.engines.local.worker import WorkerStream
 from subtitles.speech import FinalResult, InterimResult, Result
 from tests.engines.local.processes import Watch, exists
-from tests.engines.local.streams import austen, chunks, first_final, hear, seconds
+from tests.engines.local.streams import CHUNK, SENTENCES, austen, chunks, first_final, hear, seconds
 
 ENGLISH = Options(language="en")
-SENTENCES = [  # begin and end in ms, and what is read (tests/audio/LICENSES.md)
-    (500, 7600, "and mister john dashwood had then leisure to consider how much there might be prudently in his power "
-     "to do for them"),
-    (8800, 11790, "he was not an ill disposed young man"),
-    (12990, 18290, "unless to be rather cold hearted and rather selfish is to be ill disposed"),
-    (19490, 25540, "had he married a more a amiable woman he might have been made still more respectable than he was"),
-    (26740, 30030, "he might even have been made amiable himself"),
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +74,10 @@ def test_an_interim_says_where_its_last_word_ended_and_a_final_closes_it(said: l
 
 
 async def test_pace_and_size_of_the_pieces_change_nothing(engine: PreviewEngine, said: list[Result]) -> None:
-    first = said[: said.index(finals(said)[0]) + 1]
+    first_sentence = said[: said.index(finals(said)[0]) + 1]
     async with engine.open(ENGLISH) as stream:
-        again = await hear(stream, chunks(seconds(austen(), 0, 8.5), 640))
-    assert again == first
+        again = await hear(stream, chunks(seconds(austen(), 0, 8.5), CHUNK // 5), engine.capabilities.max_pace)
+    assert again == first_sentence
 
 
 async def test_silence_ends_normally_without_a_word(engine: PreviewEngine) -> None:

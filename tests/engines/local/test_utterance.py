@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass, field
 
 from subtitles.engines.local.utterance import BYTES_PER_MS, LONGEST_MS, PAUSE_AFTER_MS, Utterance
@@ -74,7 +75,7 @@ def test_a_final_carries_words_in_stream_time_without_fillers_and_variants() -> 
 
 
 def test_obscene_words_are_masked_in_interims_and_finals() -> None:
-    utterance = Utterance(ScriptedDecoder([Segment("\x73hit", 0, 9)]), 0)
+    utterance = Utterance(ScriptedDecoder([Segment(codecs.decode("fuvg", "rot13"), 0, 9)]), 0)
     interims = feed(utterance, 10)
     final = utterance.end()
     assert texts(interims) == ["s***"]
