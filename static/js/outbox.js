@@ -22,6 +22,8 @@ export class Outbox {
 
   /** Samples that the server has acknowledged. */
   kept = 0;
+  /** Milliseconds that the device never gave. */
+  deviceLostMs = 0;
 
   constructor(ring = new Ring()) {
     this.#ring = ring;
@@ -36,7 +38,12 @@ export class Outbox {
     return Math.max(0, this.#ring.end - this.kept) / PER_MS;
   }
 
-  /** Milliseconds that will never arrive. */
+  /** Milliseconds captured and not yet handed to the network. */
+  get unsentMs() {
+    return Math.max(0, this.#ring.end - this.#next) / PER_MS;
+  }
+
+  /** Milliseconds that the ring had to drop before the server had them. */
   get lostMs() {
     return this.#lost + Math.max(0, this.#ring.start - this.#next) / PER_MS;
   }
@@ -53,7 +60,7 @@ export class Outbox {
   /** Puts a mark behind the last sample. */
   mark(fields) {
     this.#marks.add({ ...fields, at: this.#ring.end });
-    if (fields.type === "lost") this.#lost += fields.ms;
+    if (fields.type === "lost") this.deviceLostMs += fields.ms;
   }
 
   has(...types) {

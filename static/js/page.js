@@ -103,7 +103,7 @@ function fill(block, { text, lang = "", speaker = "", interim = false }) {
  */
 export function watch(root, { painted, said, patience }) {
   const log = new CaptionLog();
-  const link = { good: false, since: performance.now(), refusal: null, everGood: false };
+  const link = { good: false, since: performance.now(), refusal: null, reason: null, everGood: false };
   let lastText = null;
   const ask = () => {
     const question = log.request(performance.now());
@@ -131,6 +131,7 @@ export function watch(root, { painted, said, patience }) {
       if (link.good) link.since = performance.now();
       link.good = false;
       if (name === "refused") link.refusal = detail;
+      if (name === "waiting") link.reason = detail.key;
       say();
     },
   };
@@ -145,7 +146,7 @@ export function watch(root, { painted, said, patience }) {
 function describe(log, link, patience) {
   if (link.refusal) return ["refused", errorWords(link.refusal)];
   const badFor = link.good ? 0 : performance.now() - link.since;
-  if (badFor > (link.everGood ? patience : FIRST_PATIENCE)) return ["reconnecting", words("reconnecting")];
+  if (badFor > (link.everGood ? patience : FIRST_PATIENCE)) return ["reconnecting", words(`error.${link.reason}`, {}, "reconnecting")];
   if (!link.everGood) return ["connecting", words("connecting")];
   if (!log.session) return ["waiting", words("waiting")];
   if (log.state === "ended") return ["ended", words("ended")];

@@ -37,3 +37,11 @@
  *   speaker {n}; notice.<text_key> as the server's status sends them.
  * Events on the root, bubbling: `studio:state` {state}, `studio:ended` {session, samples, sentences}.
  */
+
+import { Broadcaster } from "./broadcaster.js";
+
+const root = document.querySelector("[data-studio]");
+const secure = isSecureContext && "mediaDevices" in navigator;
+root.querySelector("[data-insecure]").hidden = secure;
+root.querySelector("[data-console]").hidden = !secure;
+if (secure) new Broadcaster(root);

@@ -3,7 +3,8 @@
  *
  * `phase`: idle → on → stopping → ended; or refused (`refusal` says why; `retry()` goes on unless it is over for good).
  * While refused, audio is still captured: nothing is lost if the streamer can put it right.
- * `tell(name, detail)`: changed, ready {continues}, status, caption (a viewer's message), ended {session, samples, …}.
+ * `tell(name, detail)`: changed, ready {continues}, waiting {code, key, delay}, status, caption (a viewer's message),
+ * refused {code, key, …}, ended {session, samples, …}.
  */
 
 import { Outbox } from "./outbox.js";
@@ -15,7 +16,6 @@ const ENDED = 4200;
 const BUSY = 4210;
 
 export class Uplink {
-  #outbox;
   #socket;
   #tell;
   #hello;
@@ -30,7 +30,7 @@ export class Uplink {
 
   /** `hello`: fields of the first message (broadcast, consent, …); `options` as for Socket. */
   constructor(url, { hello, tell, outbox = new Outbox(), now = () => performance.now() }, options = {}) {
-    this.#outbox = outbox;
+    this.outbox = outbox;
     this.#hello = { type: "hello", version: 1, take_over: false, consent: true, paced: true, captions: true, ...hello };
     this.#tell = tell;
     this.#now = now;
@@ -42,25 +42,13 @@ export class Uplink {
     this.#socket = new Socket(url, handlers, { longest: 2000, ...options });
   }
 
-  get lagMs() {
-    return this.#outbox.lagMs;
-  }
-
-  get lostMs() {
-    return this.#outbox.lostMs;
-  }
-
-  get session() {
-    return this.#outbox.session;
-  }
-
   get isOver() {
     const code = this.refusal?.code ?? 0;
     return this.phase === "ended" || (code >= 4200 && code < 4300 && code !== BUSY);
   }
 
   get wantsAudio() {
-    if (this.paused || this.#outbox.has("stop")) return false;
+    if (this.paused || this.outbox.has("stop")) return false;
     return this.phase === "on" || (this.phase === "refused" && !this.isOver);
   }
 
@@ -70,19 +58,19 @@ export class Uplink {
 
   retry({ takeOver = false } = {}) {
     this.#hello.take_over = takeOver;
-    this.#connect(this.#outbox.has("stop") ? "stopping" : "on");
+    this.#connect(this.outbox.has("stop") ? "stopping" : "on");
   }
 
   /** 16 kHz samples as an Int16Array. Call it for every frame of the microphone: it is the clock of a hidden tab. */
   capture(samples) {
-    if (this.wantsAudio) this.#outbox.push(samples);
+    if (this.wantsAudio) this.outbox.push(samples);
     this.tick();
   }
 
   tick() {
     this.#socket.poke();
     this.#pump();
-    const silent = this.ready && this.#outbox.isWaiting && !this.#stalled;
+    const silent = this.ready && this.outbox.isWaiting && !this.#stalled;
     if (silent && this.#now() - this.#heardAt > NO_ACK_LIMIT) this.#socket.restart();
   }
 
@@ -105,7 +93,7 @@ export class Uplink {
 
   stop() {
     if (this.phase !== "on" && this.phase !== "refused") return;
-    if (!this.#outbox.has("stop")) this.#mark({ type: "stop" });
+    if (!this.outbox.has("stop")) this.#mark({ type: "stop" });
     if (this.phase === "refused") this.retry();
     this.#become("stopping");
   }
@@ -143,8 +131,8 @@ export class Uplink {
   }
 
   #begin(message) {
-    const continues = this.#outbox.begin(message);
-    if (!continues && this.paused && !this.#outbox.has("pause", "resume")) this.#outbox.mark({ type: "pause" });
+    const continues = this.outbox.begin(message);
+    if (!continues && this.paused && !this.outbox.has("pause", "resume")) this.outbox.mark({ type: "pause" });
     this.#hello.take_over = false;
     this.#heardAt = this.#now();
     this.ready = true;
@@ -153,7 +141,7 @@ export class Uplink {
   }
 
   #acknowledged(message) {
-    this.#outbox.acknowledge(message);
+    this.outbox.acknowledge(message);
     this.#heardAt = this.#now();
     this.#pump();
     this.#tell("changed");
@@ -174,20 +162,21 @@ export class Uplink {
 
   #linkChanged(name, detail) {
     this.ready = this.#stalled = false;
-    if (name === "refused" && detail.code === ENDED) return this.#end({ session: this.session });
-    if (name === "refused") Object.assign(this, { phase: "refused", refusal: detail });
-    this.#tell("changed");
+    if (name === "refused" && detail.code === ENDED) return this.#end({ session: this.outbox.session });
+    if (name !== "refused") return this.#tell(name === "waiting" ? "waiting" : "changed", detail);
+    Object.assign(this, { phase: "refused", refusal: detail });
+    this.#tell("refused", detail);
   }
 
   #mark(mark) {
-    this.#outbox.mark(mark);
+    this.outbox.mark(mark);
     this.#pump();
   }
 
   #pump() {
     if (!this.ready) return;
-    if (!this.#outbox.isWaiting) this.#heardAt = this.#now();
-    for (const { message, bytes } of this.#outbox.departures(() => this.#socket.waitingBytes <= HIGH_WATER)) {
+    if (!this.outbox.isWaiting) this.#heardAt = this.#now();
+    for (const { message, bytes } of this.outbox.departures(() => this.#socket.waitingBytes <= HIGH_WATER)) {
       if (bytes) this.#socket.sendBytes(bytes);
       else this.#socket.send(message);
     }
