@@ -1,0 +1,154 @@
+"""What the conformance suite lets a real server serve: a room of viewers, and consumers that behave badly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Coroutine, MutableMapping
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+from channels.consumer import AsyncConsumer
+from channels.generic.http import AsyncHttpConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from subtitles.live.sender import Frame, Sender
+
+Scope = MutableMapping[str, Any]
+events: list[str] = []
+
+
+def note(event: str) -> None:
+    """Kept in a file where the process may not live to tell."""
+    events.append(event)
+    if path := os.environ.get("CONFORMANCE_EVENTS"):
+        with Path(path).open("a") as file:
+            file.write(event + "\n")
+
+
+def sender_of(scope: Scope) -> Sender:
+    sender: Sender = scope["extensions"]["subtitles"]
+    return sender
+
+
+class Viewer(AsyncWebsocketConsumer):
+    """`?name=` joins the room; `?early` sends before accept; `?hello` mixes ASGI's send with the sender's."""
+
+    room: ClassVar[dict[str, Sender]] = {}
+
+    async def connect(self) -> None:
+        query = dict(parse_qsl(self.scope["query_string"].decode(), keep_blank_values=True))
+        self.name = query.get("name", "")
+        sender = sender_of(self.scope)
+        if "early" in query:
+            note(f"early {sender.send(Frame('too early'))}")
+        await self.accept()
+        if "hello" in query:
+            for number in range(0, 20, 2):
+                await self.send(str(number))
+                while not sender.send(Frame(str(number + 1))):  # noqa: ASYNC110 (a sender has no event to wait for)
+                    await asyncio.sleep(0)
+        self.room[self.name] = sender
+
+    async def disconnect(self, code: int) -> None:
+        await asyncio.sleep(0)
+        self.room.pop(self.name, None)
+        note(f"disconnected {self.name}")
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        await self.send(text_data, bytes_data)
+
+
+class Deaf(AsyncConsumer):
+    """Accepts and never reads again."""
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+        await asyncio.Event().wait()
+
+
+class Closing(AsyncWebsocketConsumer):
+    """Closes with `?code=&reason=`, through the sender or, with `&plain`, through ASGI."""
+
+    async def connect(self) -> None:
+        query = dict(parse_qsl(self.scope["query_string"].decode(), keep_blank_values=True))
+        await self.accept()
+        if "plain" in query:
+            await self.close(int(query["code"]), query["reason"])
+        else:
+            sender_of(self.scope).close(int(query["code"]), query["reason"])
+
+    async def disconnect(self, code: int) -> None:
+        note("closing done")
+
+
+class Returning(AsyncConsumer):
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+
+
+class Control(AsyncHttpConsumer):
+    """`/state`, `/publish?frames=&size=`, `/flood?name=`, `/close?name=&code=&reason=`."""
+
+    async def handle(self, body: bytes) -> None:
+        query = dict(parse_qsl(self.scope["query_string"].decode()))
+        action: Callable[[dict[str, str]], Coroutine[Any, Any, object]] = getattr(self, self.scope["path"].strip("/"))
+        answer = json.dumps(await action(query)).encode()
+        await self.send_response(200, answer, headers=[(b"Content-Type", b"application/json")])
+
+    async def state(self, query: dict[str, str]) -> object:
+        return {
+            "viewers": sorted(Viewer.room),
+            "queued": {name: sender.queued() for name, sender in Viewer.room.items()},
+            "senders": sorted({type(sender).__name__ for sender in Viewer.room.values()}),
+            "rss": _rss(),
+            "events": events,
+        }
+
+    async def publish(self, query: dict[str, str]) -> object:
+        """Numbered frames to everybody; answers how many each viewer refused."""
+        refused = dict.fromkeys(Viewer.room, 0)
+        for number in range(int(query["frames"])):
+            frame = Frame(f"{number} ".ljust(int(query["size"]), "x"))
+            for name, sender in list(Viewer.room.items()):
+                if not sender.send(frame):
+                    refused[name] = refused.get(name, 0) + 1
+            # A hub publishes from one loop step; the transports get a step of their own between two captions.
+            await asyncio.sleep(float(query.get("pause", 0)))
+        return refused
+
+    async def close(self, query: dict[str, str]) -> object:
+        Viewer.room.pop(query["name"]).close(int(query["code"]), query["reason"])
+        return None
+
+
+async def start() -> None:
+    note("started")
+
+
+async def drain() -> None:
+    note("draining")
+    for name, sender in list(Viewer.room.items()):
+        del Viewer.room[name]
+        sender.close(4503, "restarting")
+    note("drained")
+
+
+def _rss() -> int:
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+ROUTES = {
+    "/ws/viewer": Viewer.as_asgi(),
+    "/ws/deaf": Deaf.as_asgi(),
+    "/ws/closing": Closing.as_asgi(),
+    "/ws/returning": Returning.as_asgi(),
+}
+
+
+async def application(scope: Scope, receive: Any, send: Any) -> None:
+    target = Control.as_asgi() if scope["type"] == "http" else ROUTES[scope["path"]]
+    await target(scope, receive, send)
