@@ -39,7 +39,7 @@ def sentence(engine: str) -> str:
 
 def label(engine: str) -> str:
     hindrance = obstacle(engine)
-    return f"{title(engine)} – {hindrance}" if hindrance else title(engine)
+    return f"{title(engine)}: {hindrance}" if hindrance else title(engine)
 
 
 def choices(current: str) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from django_htmx.http import reswap, retarget
+
 from subtitles.pages.render import wants_fragment
 
 Words = str | Promise
@@ -66,8 +68,7 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
         return JsonResponse(body, status=problem.status, content_type="application/problem+json")
     if wants_fragment(request):
         response = render(request, "error/_fragment.html", {"problem": problem}, status=problem.status)
-        response.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"})
-        return response
+        return reswap(retarget(response, "#messages"), "innerHTML")
     return render(request, "error/index.html", {"problem": problem}, status=problem.status)
 
 

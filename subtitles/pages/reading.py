@@ -42,7 +42,7 @@ def chosen(values: Mapping[str, str]) -> Reading:
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    reading = chosen(request.GET.dict())  # type: ignore[arg-type]
+    reading = chosen(request.GET.dict())
     for name in ("size", "theme"):
         value = getattr(reading, name)
         response.set_cookie(name, value, A_YEAR_S, path=PATH, samesite="Lax", secure=request.is_secure())

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from subtitles.engines import catalog
@@ -107,8 +108,9 @@ class RoomForm(forms.Form):
     def _offer(self, engine: str) -> None:
         """Fills the selects and adds the options of the model that is shown."""
         self._choices("engine", engines.choices(engine))
-        self._choices("model", [(model.name, _model_label(model)) for model in catalog.models_of(engine)])
+        self._choices("model", [(model.name, _title(model)) for model in catalog.models_of(engine)])
         self._choices("language", _languages(self.room.language))
+        self.fields["model"].help_text = engines.translated(self.entry.advice) if self.entry else ""
         for option in self._options:
             self.fields[option_fields.field_name(option)] = option_fields.option_field(option)
         for name in ("engine", "model", "language"):
@@ -116,8 +118,8 @@ class RoomForm(forms.Form):
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
 
     def _start_with(self, engine: str) -> None:
         self.initial = {
@@ -144,14 +146,14 @@ def _model(engine: str, name: str) -> Model | None:
     return next((model for model in models if model.name == name), next(iter(models), None))
 
 
+def _title(model: Model) -> str:
+    return gettext("%(title)s (recommended)") % {"title": model.title} if model.recommended else model.title
+
+
 def _had(drawn: str, option: Option) -> bool:
     engine, _slash, model = drawn.partition("/")
     entry = catalog.find(engine, model)
     return entry is not None and entry.option(option.name) is not None
-
-
-def _model_label(model: Model) -> str:
-    return f"{model.title} – {engines.translated(model.advice)}" if model.advice else model.title
 
 
 def _languages(current: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -26,7 +26,7 @@ def sessions(request: PageRequest, slug: str) -> HttpResponse:
     """While something is live the list asks for itself again; 286 tells htmx that this was the last time."""
     room = room_or_404(request.user, slug)
     shown = Paginator(room.sessions.all(), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
-    moving = is_moving(shown.object_list)
+    moving = is_moving(shown)
     status = 200 if moving or not request.htmx else HTMX_STOP_POLLING
     return page(request, "sessions", {"room": room, "sessions": shown, "moving": moving}, status=status)
 
@@ -42,7 +42,7 @@ def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     return page(request, "session", context)
 
 
-def is_moving(found: Sequence[CaptionSession]) -> bool:
+def is_moving(found: Iterable[CaptionSession]) -> bool:
     return any(entry.state != CaptionSession.State.ENDED for entry in found)
 
 

@@ -61,7 +61,7 @@ class SetupForm(forms.Form):
     language = forms.ChoiceField(label=_("What do you speak there?"), choices=lambda: list(languages.SPOKEN.items()))
 
     def clean_username(self) -> str:
-        username = User.normalize_username(self.cleaned_data["username"])
+        username: str = User.normalize_username(self.cleaned_data["username"])
         User.username_validator(username)
         taken = User.objects.filter(username=username).first()
         if taken and taken.has_usable_password():

@@ -78,6 +78,8 @@ UPSTREAM: Texts = {
     "upstream.parameters": _("options refused"),
     "upstream.busy": _("busy"),
     "upstream.unreachable": _("unreachable"),
+    "upstream.network": _("unreachable"),
+    "upstream.protocol": _("not understood"),
     "upstream.skipped": _("skipped a stretch"),
     "upstream.ending": _("finishing"),
     "storage.ok": _("recording"),
@@ -108,6 +110,13 @@ NOTICES: Texts = {
     ),
     "notice.upstream_unreachable": _(
         "The recogniser cannot be reached. Sound is recorded; the text follows when it answers again."
+    ),
+    "notice.upstream_network": _(
+        "The recogniser cannot be reached. Sound is recorded; the text follows when it answers again."
+    ),
+    "notice.upstream_protocol": _(
+        "The recogniser answers in a way that is not understood. Sound is recorded, but no text comes. Tell the "
+        "administrator."
     ),
     "notice.upstream_skipped": _(
         "A few seconds could not be recognised and were skipped. They are in the recording; the text goes on."
