@@ -58,6 +58,7 @@ class WorkerStream:
         self._errors = cast(asyncio.StreamReader, process.stderr)
         self._input.transport.set_write_buffer_limits(high=WAITING_BYTES)
         self._reading = asyncio.Lock()
+        self._finished = False
         self._closing = False
         self._logging = asyncio.create_task(self._log_errors())
 
@@ -77,7 +78,9 @@ class WorkerStream:
         await self._write(Kind.AUDIO, pcm)
 
     async def finish(self) -> None:
-        await self._write(Kind.FINISH)
+        if not self._finished:
+            self._finished = True
+            await self._write(Kind.FINISH)
 
     async def __aiter__(self) -> AsyncIterator[Result]:
         while (message := await self._read())[0] is not Kind.END:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from pathlib import Path
 
 
 def exists(pid: int) -> bool:
@@ -25,3 +26,9 @@ class Watch:
             return bool(select.select([self._descriptor], [], [], timeout)[0])
         finally:
             os.close(self._descriptor)
+
+
+def children() -> set[int]:
+    """Processes that the main thread of this one started and has not reaped. Linux."""
+    path = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return {int(pid) for pid in path.read_text("ascii").split()}

@@ -80,16 +80,6 @@ async def test_pace_and_size_of_the_pieces_change_nothing(engine: PreviewEngine,
     assert again == first_sentence
 
 
-async def test_silence_ends_normally_without_a_word(engine: PreviewEngine) -> None:
-    async with engine.open(ENGLISH) as stream:
-        assert await hear(stream, chunks(bytes(32_000 * 20))) == []
-
-
-async def test_no_audio_at_all_ends_normally(engine: PreviewEngine) -> None:
-    async with engine.open(Options()) as stream:
-        assert await hear(stream, []) == []
-
-
 async def test_finish_in_mid_sentence_gives_what_was_said(engine: PreviewEngine) -> None:
     async with engine.open(ENGLISH) as stream:
         (final,) = finals(await hear(stream, chunks(seconds(austen(), 0, 3))))
@@ -150,22 +140,6 @@ async def test_leaving_in_mid_sentence_takes_less_than_a_second_and_leaves_no_pr
         leaving = asyncio.get_running_loop().time()
     assert asyncio.get_running_loop().time() - leaving < 1
     assert not exists(_pid(stream))
-
-
-async def test_a_cancelled_listener_leaves_no_process(engine: PreviewEngine) -> None:
-    opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    async def listen() -> None:
-        async with engine.open(ENGLISH) as stream:
-            opened.set_result(_pid(stream))
-            await first_final(aiter(stream))
-
-    task = asyncio.create_task(listen())
-    pid = await asyncio.wait_for(opened, 10)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert not exists(pid)
 
 
 async def test_the_worker_dies_with_a_server_killed_by_force() -> None:

@@ -13,7 +13,7 @@ from subtitles.engines.local import worker
 from subtitles.engines.local.worker import recognise
 from subtitles.speech import FinalResult, InterimResult, Word
 from tests.engines.local import recognisers
-from tests.engines.local.processes import exists
+from tests.engines.local.processes import children, exists
 from tests.engines.local.streams import CHUNK, hear
 
 ENGLISH = Options(language="en")
@@ -29,6 +29,18 @@ async def failure(recogniser: type) -> ErrorKind:
     with pytest.raises(EngineError) as raised:
         await _say_something(target(recogniser))
     return raised.value.kind
+
+
+@pytest.mark.parametrize("steps", range(0, 24, 3))
+async def test_a_start_that_is_cancelled_leaves_no_process(steps: int) -> None:
+    before = children()
+    starting = asyncio.create_task(_say_something(target(recognisers.Counting)))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert children() <= before
 
 
 async def _say_something(name: str) -> None:
