@@ -89,7 +89,12 @@ def test_the_first_generation_has_phrases_the_second_vocabularies() -> None:
 
 
 def test_good_values_pass_as_they_are() -> None:
-    values = {"language_hints": ["zh", "en"], "max_sentence_silence_ms": 500, "itn": False, "vocabulary_id": "v-1"}
+    values: dict[str, Any] = {
+        "language_hints": ["zh", "en"],
+        "max_sentence_silence_ms": 500,
+        "itn": False,
+        "vocabulary_id": "v-1",
+    }
     assert check(values) == Checked(values)
 
 

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subtitles.speech import (
+    MAX_COMBINING_MARKS,
+    MAX_SENTENCE_CHARACTERS,
+    FinalResult,
+    TimedText,
+    clean_text,
+    ms_to_samples,
+    samples_to_ms,
+)
+
+
+def test_milliseconds_and_samples_are_sixteen_to_one() -> None:
+    assert (samples_to_ms(16_000), ms_to_samples(1000)) == (1000, 16_000)
+    assert samples_to_ms(15) == 0
+
+
+@given(st.integers(0, 10**12))
+def test_milliseconds_survive_the_way_to_samples_and_back(ms: int) -> None:
+    assert samples_to_ms(ms_to_samples(ms)) == ms
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("  two\n\twords \r\n", "two words"),
+        ("a\u3000b\u00a0c\u2028d", "a b c d"),
+        ("a\x00b\x1bc\x7f\x85d", "abc d"),
+        ("\u202eevil\u2066x\u2069", "evilx"),
+        ("\ufefftag\U000e0041", "tag"),
+        ("e\u0301", "\u00e9"),
+        ("\ud800", "?"),
+        ("你好，世界。", "你好，世界。"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("", ""),
+        (" \n ", ""),
+    ],
+)
+def test_text_becomes_one_line_without_tricks(text: str, clean: str) -> None:
+    assert clean_text(text) == clean
+
+
+def test_long_text_is_cut() -> None:
+    assert len(clean_text("x" * 99_999)) == MAX_SENTENCE_CHARACTERS
+    assert clean_text("ab cd", limit=3) == "ab"
+
+
+def test_a_tower_of_marks_is_cut_down() -> None:
+    text = clean_text("a" + "\u0334" * 100 + "b")
+    assert text == "a" + "\u0334" * MAX_COMBINING_MARKS + "b"
+
+
+@given(st.text())
+def test_clean_text_is_printable_and_stays_as_it_is(text: str) -> None:
+    clean = clean_text(text)
+    assert clean == clean.strip()
+    assert all(unicodedata.category(character) != "Cc" for character in clean)
+    clean.encode()
+    assert clean_text(clean) == clean
+
+
+def test_a_final_result_is_timed_text() -> None:
+    text: TimedText = FinalResult(0, 10, "hi")
+    assert (text.begin_ms, text.end_ms, text.text) == (0, 10, "hi")
