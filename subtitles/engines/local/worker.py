@@ -7,26 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 from subtitles.engines.base import EngineError, ErrorKind, Options
 from subtitles.engines.local.messages import HEADER, Kind, decode_result, encode_options, pack, unpack_header
+from subtitles.engines.local.process import spawn
 from subtitles.speech import BYTES_PER_SAMPLE, AudioFormat, Result
 
 START_SECONDS = 15.0
 CLOSE_SECONDS = 0.9
 WAITING_BYTES = 8_192
 """Audio held on this side of the pipe before `send` waits: a quarter of a second. The pipe itself holds a few more."""
-
-_KEPT_ENVIRONMENT = frozenset(
-    {"PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"}
-)
-_HOST = "subtitles.engines.local.host"
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +31,7 @@ async def recognise(target: str, options: Options) -> AsyncIterator[WorkerStream
 
     Raises EngineError: `busy` when no process can be started, `network` when it ends or does not get ready.
     """
-    stream = WorkerStream(await _spawn(target))
+    stream = WorkerStream(await spawn(target))
     try:
         await stream.start(options)
         yield stream
@@ -97,6 +91,7 @@ class WorkerStream:
                 await self._logging
                 await self._process.wait()
         except TimeoutError:
+            self._logging.cancel()
             log.warning("worker %d does not end", self.pid)
 
     async def _drain(self) -> None:
@@ -135,26 +130,6 @@ class WorkerStream:
     async def _log_errors(self) -> None:
         while chunk := await self._errors.read(4_096):
             log.debug("worker %d: %s", self.pid, chunk.decode(errors="replace").rstrip())
-
-
-async def _spawn(target: str) -> Process:
-    try:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", _HOST, target),  # -P: the current folder is not searched
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C is for the server, which lets its workers finish
-        )
-    except OSError as error:
-        raise EngineError(ErrorKind.BUSY, "No process could be started for the recogniser.") from error
-
-
-def _environment() -> dict[str, str]:
-    """The server's own search path, and none of its keys."""
-    kept = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
-    return kept | {"PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path)}
 
 
 def _result(kind: Kind, payload: bytes) -> Result:
