@@ -13,7 +13,7 @@ from subtitles.pages import languages
 
 
 def title(engine: str) -> str:
-    titles = {"preview": _("Preview (on this machine)"), "dashscope": _("DashScope (Alibaba Cloud Model Studio)")}
+    titles = {"preview": _("Preview (English only, on this machine)"), "dashscope": _("DashScope (Alibaba Cloud Model Studio)")}
     return titles.get(engine, engine)
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
 from django_htmx.http import reswap, retarget
 
 from subtitles.pages.render import wants_fragment

@@ -82,7 +82,7 @@ UPSTREAM: Texts = {
     "upstream.protocol": _("not understood"),
     "upstream.skipped": _("skipped a stretch"),
     "upstream.ending": _("finishing"),
-    "storage.ok": _("recording"),
+    "storage.ok": _("writing"),
     "storage.late": _("writing late"),
     "storage.full": _("disk full"),
 }
@@ -122,7 +122,7 @@ NOTICES: Texts = {
         "A few seconds could not be recognised and were skipped. They are in the recording; the text goes on."
     ),
     "notice.storage_full": _(
-        "The server's disk is full. What was acknowledged is kept, and ten minutes more wait in this page. Free space "
+        "The server's disk is full. What had arrived is kept, and ten minutes more wait in this page. Free space "
         "on the server; it goes on by itself."
     ),
     "notice.saving_late": _(
@@ -134,61 +134,61 @@ NOTICES: Texts = {
 
 STUDIO_ERRORS: Texts = {
     "error.bad_message": _(
-        "The server did not understand this page. What was acknowledged is kept. Reload the page; if it happens "
+        "The server did not understand this page. What had arrived is kept. Reload the page; if it happens "
         "again, page and server are of different versions."
     ),
-    "error.bad_version": _("The server was updated. What was acknowledged is kept. Reload the page and go live again."),
+    "error.bad_version": _("The server was updated. What had arrived is kept. Reload the page and go live again."),
     "error.bad_audio": _(
         "The sound has a format that the server does not take. Nothing of it was kept. Reload the page."
     ),
     "error.frame_too_large": _(
-        "A piece of sound was too large. What was acknowledged is kept. Reload the page and go live again."
+        "A piece of sound was too large. What had arrived is kept. Reload the page and go live again."
     ),
     "error.frame_misaligned": _(
-        "A piece of sound arrived incomplete. What was acknowledged is kept. Reload the page and go live again."
+        "A piece of sound arrived incomplete. What had arrived is kept. Reload the page and go live again."
     ),
     "error.bad_position": _(
-        "Sound arrived that does not join what is recorded. What was acknowledged is kept. Go live again to continue."
+        "Sound arrived that does not join what is recorded. What had arrived is kept. Go live again to continue."
     ),
     "error.sign_in_required": _("You are not signed in. Nothing was sent. Sign in and come back."),
-    "error.signed_out": _("You were signed out. What was acknowledged is kept. Sign in and go live again."),
+    "error.signed_out": _("You were signed out. What had arrived is kept. Sign in and go live again."),
     "error.forbidden": _("You may not broadcast in this room. Nothing was sent. Ask its owner."),
     "error.not_found": _("This room is not there, or not yours. Nothing was sent. Open it from the list of rooms."),
     "error.link_expired": _(
-        "This link has expired. What was acknowledged is kept. Open the studio from the list of rooms."
+        "This link has expired. What had arrived is kept. Open the studio from the list of rooms."
     ),
     "error.link_revoked": _(
-        "This link was replaced. What was acknowledged is kept. Open the studio from the list of rooms."
+        "This link was replaced. What had arrived is kept. Open the studio from the list of rooms."
     ),
     "error.consent_missing": _("Nothing was recorded. Tick first that everybody who is recorded knows about it."),
     "error.ended": _("This session is over. Recording and text are kept. Go live to start a new one."),
     "error.deleted": _("This session was deleted by the room's owner. Go live to start a new one."),
     "error.stopped_by_admin": _(
-        "An administrator ended this session. What was acknowledged is kept. Ask them before you go live again."
+        "An administrator ended this session. What had arrived is kept. Ask them before you go live again."
     ),
     "error.taken_over": _(
         "Another page or program took over this broadcast. Everything sent so far is kept. Go live to take it back."
     ),
     "error.busy": _("Somebody is live in this room now. Nothing was sent. Take over, or wait until they stop."),
-    "error.quota": _("The limit of minutes or space is reached. What was acknowledged is kept. Ask the administrator."),
+    "error.quota": _("The limit of minutes or space is reached. What had arrived is kept. Ask the administrator."),
     "error.slow_reader": _(
-        "This page read too slowly and was cut off. What was acknowledged is kept; it reconnects by itself."
+        "This page read too slowly and was cut off. What had arrived is kept; it reconnects by itself."
     ),
-    "error.idle": _("No sound came for a long time. What was acknowledged is kept; it reconnects by itself."),
-    "error.no_pong": _("The connection went silent. What was acknowledged is kept; it reconnects by itself."),
+    "error.idle": _("No sound came for a long time. What had arrived is kept; it reconnects by itself."),
+    "error.no_pong": _("The connection went silent. What had arrived is kept; it reconnects by itself."),
     "error.too_fast": _(
-        "Too much was sent at once. What was acknowledged is kept; the rest follows more slowly, by itself."
+        "Too much was sent at once. What had arrived is kept; the rest follows more slowly, by itself."
     ),
     "error.too_many": _(
-        "Too many connections are open. What was acknowledged is kept. Close other tabs; it reconnects by itself."
+        "Too many connections are open. What had arrived is kept. Close other tabs; it reconnects by itself."
     ),
-    "error.internal": _("Something failed on the server. What was acknowledged is kept; it reconnects by itself."),
-    "error.restarting": _("The server restarts. What was acknowledged is kept; it reconnects by itself."),
+    "error.internal": _("Something failed on the server. What had arrived is kept; it reconnects by itself."),
+    "error.restarting": _("The server restarts. What had arrived is kept; it reconnects by itself."),
     "error.storage_full": _(
-        "The server's disk is full. What was acknowledged is kept, and ten minutes more wait in this page. Free space "
+        "The server's disk is full. What had arrived is kept, and ten minutes more wait in this page. Free space "
         "on the server; it goes on by itself."
     ),
-    "error.resync": _("The connection has to start afresh. What was acknowledged is kept; it reconnects by itself."),
+    "error.resync": _("The connection has to start afresh. What had arrived is kept; it reconnects by itself."),
 }
 
 VIEWER_STATES: Texts = {
