@@ -97,8 +97,10 @@ def clean_text(text: str, limit: int = MAX_SENTENCE_CHARACTERS) -> str:
     Zero-width joiners stay: Persian, Indic scripts and emoji need them.
     """
     text = text[: limit * 4].encode("utf-8", "replace").decode("utf-8")
-    visible = (_visible(character) for character in unicodedata.normalize("NFC", text))
-    return " ".join("".join(_few_marks(visible)).split())[:limit].rstrip()
+    visible = "".join(_visible(character) for character in text)
+    # Composed after the removal: a hidden character between a letter and its marks would keep them apart.
+    marked = _few_marks(unicodedata.normalize("NFC", visible))
+    return " ".join("".join(marked).split())[:limit].rstrip()
 
 
 def _visible(character: str) -> str:
@@ -111,7 +113,7 @@ def _few_marks(characters: Iterable[str]) -> list[str]:
     kept: list[str] = []
     marks = 0
     for character in characters:
-        marks = marks + 1 if character and unicodedata.combining(character) else 0
+        marks = marks + 1 if unicodedata.combining(character) else 0
         if marks <= MAX_COMBINING_MARKS:
             kept.append(character)
     return kept

@@ -58,7 +58,12 @@ def test_a_tower_of_marks_is_cut_down() -> None:
     assert text == "a" + "\u0334" * MAX_COMBINING_MARKS + "b"
 
 
-@given(st.text())
+def test_hidden_characters_do_not_keep_marks_apart() -> None:
+    assert clean_text("a\u202e\u0301") == "\u00e1"
+    assert clean_text("a" + "\u0334\x00" * 100) == "a" + "\u0334" * MAX_COMBINING_MARKS
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("a \u0301\u0334\u202e\x00\u2126\u1100\u1161")))
 def test_clean_text_is_printable_and_stays_as_it_is(text: str) -> None:
     clean = clean_text(text)
     assert clean == clean.strip()
