@@ -30,7 +30,7 @@ export class Marks {
     return this.#list.slice(from, this.#sent);
   }
 
-  /** The server has samples up to `position`, so it has the marks before it. */
+  /** The server has samples up to `position` for good, so it has the marks before it. */
   forget(position) {
     const rest = this.#list.filter((mark) => mark.at >= position);
     this.#sent = Math.max(0, this.#sent - (this.#list.length - rest.length));
@@ -56,16 +56,14 @@ export class Marks {
     if (first > base) this.#addLost(earlier.length, position, ms);
   }
 
+  /** One mark for all that is missing at `position`, unsent, behind the marks that belong before it. */
   #addLost(index, position, ms) {
-    const old = this.#list.findIndex((mark) => mark.at === position && mark.reason === "ring");
+    const isSame = (mark) => mark.reason === "ring" && mark.at === position;
     const lost = { type: "lost", at: position, ms, reason: "ring" };
-    if (old < 0) {
-      this.#list.splice(index, 0, lost);
-      return;
-    }
-    lost.ms += this.#list[old].ms;
-    this.#list.splice(old, 1);
-    this.#list.splice(old < index ? index - 1 : index, 0, lost);
-    if (old < this.#sent) this.#sent -= 1;
+    for (const mark of this.#list.filter(isSame)) lost.ms += mark.ms;
+    const before = this.#list.slice(0, index).filter((mark) => !isSame(mark));
+    const after = this.#list.slice(index).filter((mark) => !isSame(mark));
+    this.#sent -= this.#list.slice(0, this.#sent).filter(isSame).length;
+    this.#list = [...before, lost, ...after];
   }
 }

@@ -83,7 +83,7 @@ export class Outbox {
   acknowledge({ kept, durable }) {
     this.kept = kept;
     this.#ring.forget(durable);
-    this.#marks.forget(kept);
+    this.#marks.forget(durable);
   }
 
   /** Everything that may leave now, in order, each {message} or {bytes}. What is taken counts as sent. */

@@ -149,6 +149,7 @@ export class Uplink {
 
   /** A server with a full disk says so and acknowledges nothing until there is room: reconnecting would not help. */
   #status(message) {
+    if (this.#stalled) this.#heardAt = this.#now();
     if ("storage" in message) this.#stalled = message.storage === "full";
     this.#tell("status", message);
   }
