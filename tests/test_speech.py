@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.speech import (
@@ -22,6 +22,7 @@ def test_milliseconds_and_samples_are_sixteen_to_one() -> None:
     assert samples_to_ms(15) == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_milliseconds_survive_the_way_to_samples_and_back(ms: int) -> None:
     assert samples_to_ms(ms_to_samples(ms)) == ms
@@ -63,6 +64,7 @@ def test_hidden_characters_do_not_keep_marks_apart() -> None:
     assert clean_text("a" + "\u0334\x00" * 100) == "a" + "\u0334" * MAX_COMBINING_MARKS
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("a \u0301\u0334\u202e\x00\u2126\u1100\u1161")))
 def test_clean_text_is_printable_and_stays_as_it_is(text: str) -> None:
     clean = clean_text(text)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from pathlib import Path
 from typing import Any
 
 import dashscope
@@ -21,10 +20,10 @@ from subtitles.engines.dashscope import protocol
 from subtitles.engines.dashscope.parameters import ask
 from tests.fakes import position_code
 from tests.fakes.dashscope import KEY, FakeDashScope
+from tests.fakes.dashscope.recordings import AUDIO, known
 
-HELLO = Path(__file__).parents[2] / "audio" / "zhen_hello_lab.wav"
+HELLO = AUDIO / "zhen_hello_lab.wav"
 HELLO_TEXT = "Hello world, 这里是阿里巴巴语音实验室。"
-HELLO_SENTENCE = {"text": HELLO_TEXT, "begin_ms": 280, "end_ms": 4720}
 
 # The SDK's own annotations leave out what it documents: no callback, more parameters, a list of sentences.
 Sdk: Any = Recognition
@@ -70,11 +69,11 @@ def _sdk(fake: FakeDashScope, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_file_is_recognised_by_the_sdks_blocking_call(fake: FakeDashScope) -> None:
-    fake.play([HELLO_SENTENCE], str(HELLO))
+    fake.play(**known(HELLO.name))
     recognition = Sdk(model="paraformer-realtime-v2", format="wav", sample_rate=16000, callback=None)
     result = await asyncio.to_thread(recognition.call, str(HELLO))
     (sentence,) = result.get_sentence()
-    assert (result.status_code, sentence["text"], sentence["begin_time"]) == (200, HELLO_TEXT, 280)
+    assert (result.status_code, sentence["text"], sentence["begin_time"]) == (200, HELLO_TEXT, 0)
     assert result.get_usage(sentence) == {"duration": 5}
     assert fake.log.tasks[0].outcome == "finished"
 

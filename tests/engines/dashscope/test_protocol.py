@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.engines.dashscope import protocol
@@ -228,18 +228,21 @@ _sentence = st.fixed_dictionaries(
 _usage = st.none() | st.fixed_dictionaries({"duration": _time})
 
 
+@settings(deadline=None)
 @given(_json | st.fixed_dictionaries({"header": _json, "payload": _json}))
 def test_any_json_is_an_event_or_malformed(content: Any) -> None:
     with contextlib.suppress(Malformed):
         Task(TASK).receive(json.dumps(content))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_an_event_or_malformed(text: str) -> None:
     with contextlib.suppress(Malformed):
         Task(TASK).receive(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_sentence, _usage), max_size=8), st.none() | st.integers(0, 20_000))
 def test_whatever_the_sentences_say_results_keep_the_contract(sentences: list[Any], heard_ms: int | None) -> None:
     task = Task(TASK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from contextlib import suppress
 
 import pytest
@@ -145,6 +146,18 @@ async def test_a_fault_in_the_middle_ends_the_iteration_with_its_kind(
     assert (error.kind, error.retryable) == (kind, retryable)
 
 
+@pytest.mark.parametrize("then", ["drop", "close"])
+async def test_a_break_at_any_message_is_an_error_and_never_a_false_end(
+    engine: DashScopeEngine, options: Options, fake: FakeDashScope, then: str
+) -> None:
+    """41 messages go over the line for two seconds of speech; the last of them is task-finished."""
+    for message in range(1, 41):
+        fake.default = Behaviour(at_message=message, then=then)
+        errors = await _errors(transcribe(engine, options, position_code.encode(0, 20)))
+        assert errors, message
+        assert all(error.retryable for error in errors)
+
+
 async def test_a_service_that_goes_silent_is_noticed_by_pings(
     options: Options, speech: bytes, fake: FakeDashScope
 ) -> None:
@@ -248,6 +261,39 @@ async def test_neither_key_nor_speech_is_logged(
     assert "Odd" in ours
     assert KEY not in ours
     assert "w000001" not in ours
+
+
+async def test_being_cancelled_again_while_leaving_still_closes_the_connection(
+    engine: DashScopeEngine, options: Options, fake: FakeDashScope
+) -> None:
+    async def stay() -> None:
+        async with engine.open(options):
+            await asyncio.Event().wait()
+
+    staying = asyncio.create_task(stay())
+    await fake.until(lambda: fake.log.tasks)
+    await asyncio.sleep(0)
+    staying.cancel()
+    await asyncio.sleep(0)
+    staying.cancel()
+    await asyncio.gather(staying, return_exceptions=True)
+    await fake.until(lambda: not fake.log.connections[0].open)
+
+
+async def _errors(recognition: Awaitable[object]) -> list[EngineError]:
+    found: list[EngineError] = []
+    try:
+        await recognition
+    except* EngineError as group:
+        found += _flat(group)
+    return found
+
+
+def _flat(group: ExceptionGroup[EngineError]) -> list[EngineError]:
+    found: list[EngineError] = []
+    for error in group.exceptions:
+        found += _flat(error) if isinstance(error, ExceptionGroup) else [error]
+    return found
 
 
 async def _all(stream: object) -> list[Result]:
