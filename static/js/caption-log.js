@@ -18,6 +18,8 @@ export class CaptionLog {
   #needsSnapshot = false;
   #interimsAreOld = false;
   #wantsOlder = false;
+  /** Floor for which a page was asked; its answer comes for certain, unless the connection breaks. */
+  #pageBefore = null;
   #askedAt = -Infinity;
   #answered = true;
 
@@ -38,6 +40,7 @@ export class CaptionLog {
   /** A new connection: interims that nobody repeats are gone, questions that were open have to be put again. */
   reopened() {
     this.#interimsAreOld = true;
+    this.#pageBefore = null;
     this.#askedAt = -Infinity;
   }
 
@@ -75,21 +78,24 @@ export class CaptionLog {
     if (question === null) return null;
     this.#askedAt = now;
     this.#answered = false;
+    if (question.type === "before") this.#pageBefore = question.number;
     return question;
   }
 
-  /** Gives up the oldest sentences beyond `limit`; the server still has them. */
+  /** Gives up the lowest numbers beyond `limit` sentences; the server still has them. */
   trim(limit) {
     if (this.items.length <= limit) return;
-    for (const { number } of this.items.splice(0, this.items.length - limit)) this.#revisions.delete(number);
-    this.#floor = Math.min(...this.items.map((item) => item.number));
+    const numbers = this.items.map(({ number }) => number).sort((one, other) => one - other);
+    this.#floor = numbers[numbers.length - limit];
+    this.items = this.items.filter(({ number }) => number >= this.#floor);
+    for (const number of this.#revisions.keys()) if (number < this.#floor) this.#revisions.delete(number);
     this.more = true;
   }
 
   #question() {
     if (this.#needsSnapshot) return { type: "since", seq: null };
     if (this.seq !== null && this.#head > this.seq) return { type: "since", seq: this.seq };
-    if (this.#wantsOlder) return { type: "before", number: this.#floor };
+    if (this.#wantsOlder && this.#pageBefore === null) return { type: "before", number: this.#floor };
     return null;
   }
 
@@ -131,14 +137,18 @@ export class CaptionLog {
     for (const number of this.interims.keys()) if (number <= this.#newest) this.interims.delete(number);
   }
 
-  #prepend({ session = this.session?.id, items, more }) {
+  /** Earlier sentences; not if they no longer join what is here. */
+  #prepend({ session, items, more }) {
     if (this.#isOther(session)) return false;
+    const joins = this.#pageBefore === this.#floor;
+    this.#pageBefore = null;
+    this.#wantsOlder = false;
+    this.#answered = true;
+    if (!joins) return false;
     this.#merge(items);
     this.#setFloor(items);
     if (!more) this.#floor = 0;
     this.more = more;
-    this.#wantsOlder = false;
-    this.#answered = true;
     return true;
   }
 

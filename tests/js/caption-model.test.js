@@ -138,7 +138,7 @@ class Trial {
 
   #ask() {
     const question = this.#log.request(this.#now);
-    if (question && this.#random() < 0.9) this.#way.push(this.#room.answer(question));
+    if (question) this.#way.push(this.#room.answer(question));
   }
 
   #connect() {
