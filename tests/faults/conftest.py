@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.dashscope import FakeDashScope
+from tests.faults.product import Ground, Product, RoomFacts
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return Ground(tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture
+def dice(request: pytest.FixtureRequest) -> random.Random:
+    """Where the faults strike; a failure shows the seed."""
+    seed = random.SystemRandom().randrange(1 << 32)
+    request.node.add_report_section("setup", "seed of the dice", str(seed))
+    return random.Random(seed)
+
+
+@pytest.fixture
+def folder(ground: Ground, tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    ground.copy_to(folder)
+    return folder
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[FakeDashScope]:
+    """DashScope's stand-in; it lives in the test's process, so that it survives whatever happens to the product's."""
+    async with FakeDashScope() as fake:
+        yield fake
+
+
+@pytest.fixture
+def room(ground: Ground) -> RoomFacts:
+    return ground.rooms["dashscope"]
+
+
+@pytest.fixture
+async def product(folder: Path, service: FakeDashScope) -> AsyncIterator[Product]:
+    async with Product(folder, SUBTITLES_DASHSCOPE_WEBSOCKET_URL=service.websocket_url) as product:
+        yield product
+        assert product.complaints() == []

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Self
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+
+PATIENCE_S = 45.0
+RETRY_S = 0.1
+
+
+class Party:
+    """A client as docs/protocol.md wants it: comes back by itself unless it was told that it is over.
+
+    Runs while its context is open. What it finds wrong is an AssertionError, raised by whoever waits for it.
+    """
+
+    def __init__(self, url: str, path: str, headers: dict[str, str] | None = None) -> None:
+        self.url = url
+        self.codes: list[int] = []
+        """Close codes, one for each connection that ended; 1006 where it broke."""
+        self.messages = 0
+        self.errors: list[dict[str, Any]] = []
+        self._path = path
+        self._headers = headers or {}
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.is_over = False
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._come_back(), name=repr(self))
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        assert self._task
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def until(self, holds: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
+        """Waits until something that this party does or hears makes it true."""
+        try:
+            async with asyncio.timeout(patience_s):
+                while not holds():
+                    self._check()
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"{self!r} waited {patience_s} s in vain") from None
+        self._check()
+
+    async def talk(self, socket: ClientConnection) -> None:
+        raise NotImplementedError
+
+    def changed(self) -> None:
+        self._news.set()
+
+    def _check(self) -> None:
+        if self._task is not None and self._task.done() and (error := self._task.exception()) is not None:
+            raise error
+
+    async def _come_back(self) -> None:
+        try:
+            while not self.is_over:
+                await self._visit()
+                # A client's own back-off, not a test that waits.
+                await asyncio.sleep(RETRY_S)
+        finally:
+            self.changed()
+
+    async def _visit(self) -> None:
+        try:
+            socket = await connect(
+                self.url + self._path,
+                additional_headers=self._headers,
+                compression=None,
+                ping_interval=None,
+                open_timeout=5,
+                close_timeout=1,
+                proxy=None,
+            )
+        except (OSError, InvalidHandshake, InvalidMessage, TimeoutError):
+            return
+        try:
+            await self.talk(socket)
+        except ConnectionClosed:
+            pass
+        finally:
+            await socket.close()
+        self._left(int(socket.close_code or 1006))
+
+    def _left(self, code: int) -> None:
+        self.codes.append(code)
+        self.is_over = self.is_over or 4000 <= code < 4300
+        self.changed()

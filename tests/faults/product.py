@@ -1,0 +1,148 @@
+"""The product as its operator runs it: `manage.py serve` in a process and a data folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tests.fakes.dashscope import KEY
+
+PROJECT = Path(__file__).resolve().parents[2]
+START_S = 60.0
+"""Generous: the machine may be busy with other tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFacts:
+    slug: str
+    watch_token: str
+    stream_key: str
+
+
+class Ground:
+    """A data folder with its tables and rooms, made once and copied for each product that starts from it."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.environment = environment
+        self._folder = folder
+        answer = subprocess.run(
+            [sys.executable, "-m", "tests.faults.ground"],
+            env=_environment(folder, environment),
+            cwd=PROJECT,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=START_S,
+        )
+        self.rooms = {engine: _room(facts) for engine, facts in json.loads(answer.stdout).items()}
+
+    def copy_to(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for name in ("db.sqlite3", "secret_key"):
+            if (self._folder / name).exists():
+                shutil.copy(self._folder / name, folder / name)
+
+
+class Product:
+    """Keeps its port over restarts, as behind a fixed address. Its log grows in `<folder>.log`."""
+
+    def __init__(self, folder: Path, *, arguments: tuple[str, ...] = (), **environment: str) -> None:
+        self.folder = folder
+        self.port = 0
+        self.log = folder.with_suffix(".log")
+        self._arguments = arguments
+        self._environment = environment
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def database(self) -> Path | str:
+        """The address of its PostgreSQL, or the folder of its SQLite."""
+        return self._environment.get("SUBTITLES_DATABASE_URL") or self.folder
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.kill()
+
+    async def start(self) -> None:
+        """Returns when it listens. AssertionError with the end of its log if it does not come so far."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "manage.py", "serve", "--port", str(self.port), *self._arguments),
+                env=_environment(self.folder, self._environment),
+                cwd=PROJECT,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
+        assert self._process.stdout
+        async with asyncio.timeout(START_S):
+            line = await self._process.stdout.readline()
+        if not line.startswith(b"Listening on "):
+            await self.kill()
+            raise AssertionError(self.log.read_text()[-2000:])
+        self.port = int(line.rstrip().rpartition(b":")[2])
+
+    async def kill(self) -> None:
+        """SIGKILL: nothing of the product's own runs any more."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+        await self.wait()
+
+    async def wait(self) -> int:
+        """The exit code, once it has ended."""
+        if self._process is None:
+            return 0
+        await self._process.communicate()
+        return self._process.returncode or 0
+
+    async def terminate(self) -> tuple[int, float]:
+        """SIGTERM; the exit code and how many seconds it took."""
+        assert self._process
+        began = time.monotonic()
+        self._process.terminate()
+        async with asyncio.timeout(30):
+            code = await self.wait()
+        return code, time.monotonic() - began
+
+    def complaints(self) -> list[str]:
+        """Lines of its log that no fault excuses: programming errors."""
+        marks = ("Traceback", "never awaited", "never retrieved", " CRITICAL ")
+        return [line for line in self.log.read_text().splitlines() if any(mark in line for mark in marks)]
+
+
+def _environment(folder: Path, more: dict[str, str]) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "LC_ALL": "C.UTF-8",
+        "DJANGO_SETTINGS_MODULE": "subtitles.settings",
+        "PYTHONWARNINGS": "default",
+        "SUBTITLES_DATA_DIR": str(folder),
+        "SUBTITLES_MIN_FREE_BYTES": "0",
+        "SUBTITLES_DASHSCOPE_MAX_PACE": "1000",
+        "DASHSCOPE_API_KEY": KEY,
+        **more,
+    }
+
+
+def _room(facts: dict[str, str]) -> RoomFacts:
+    return RoomFacts(facts["slug"], facts["watch_url"].rstrip("/").rpartition("/")[2], facts["stream_key"])

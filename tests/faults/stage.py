@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.fakes import position_code
+from tests.faults.broadcaster import BYTES, Broadcaster
+from tests.faults.product import Product
+from tests.faults.viewer import Viewer
+
+TOLERANCE_MS = 100
+_SENTENCES = """
+    SELECT s.number, s.begin_ms, s.end_ms, s.text FROM subtitles_sentence s
+    JOIN subtitles_transcript t ON t.id = s.transcript_id WHERE t.session_id = {} ORDER BY s.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sentence as the database has it."""
+
+    number: int
+    begin_ms: int
+    end_ms: int
+    text: str
+
+
+def kept_sentences(database: Path | str, session: int) -> list[Kept]:
+    """`database`: a data folder with SQLite, or the address of a PostgreSQL database."""
+    return [Kept(*row) for row in rows(database, _SENTENCES.format(session))]
+
+
+def rows(database: Path | str, query: str) -> list[tuple[object, ...]]:
+    if isinstance(database, str):
+        with psycopg.connect(database) as connection:
+            return connection.execute(query).fetchall()
+    with closing(sqlite3.connect(database / "db.sqlite3", timeout=20)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def kept_audio(folder: Path, session: int) -> bytes:
+    """The recording, put together as `recordings/audio_log.py` describes its files, without its code."""
+    paths = sorted((folder / "live" / str(session)).glob("*.pcm"), key=lambda path: int(path.stem.split("-")[0]))
+    audio = b""
+    for path in paths:
+        first = int(path.stem.split("-")[1]) * BYTES
+        assert first <= len(audio), f"{path.name} leaves a hole"
+        data = path.read_bytes()
+        audio = audio[:first] + data[: len(data) - len(data) % BYTES]
+    return audio
+
+
+def check_run(product: Product, broadcaster: Broadcaster, viewers: Viewer | list[Viewer], audio: bytes) -> None:
+    """Everything handed over (position-coded, from block 0 on) is kept, captioned, and was seen by everybody."""
+    assert kept_audio(product.folder, broadcaster.session) == audio
+    found = kept_sentences(product.database, broadcaster.session)
+    check_sentences(found, position_code.sentences(0, len(audio) // BYTES // position_code.BLOCK_SAMPLES))
+    for viewer in viewers if isinstance(viewers, list) else [viewers]:
+        check_viewer(viewer, found)
+
+
+def check_acknowledged(folder: Path, broadcaster: Broadcaster, audio: bytes) -> None:
+    """What was acknowledged is kept, sample for sample, and nothing else is."""
+    kept = kept_audio(folder, broadcaster.session)
+    assert len(kept) >= broadcaster.acked * BYTES
+    assert kept == audio[: len(kept)]
+
+
+def check_sentences(found: list[Kept], texts: list[str]) -> None:
+    """Those of a clean run over position-coded audio, at their times, numbered densely."""
+    assert [sentence.text for sentence in found] == texts
+    assert [sentence.number for sentence in found] == list(range(1, len(texts) + 1))
+    for sentence in found:
+        spoken_at = int(sentence.text[1:7]) * position_code.BLOCK_MS
+        assert abs(sentence.begin_ms - spoken_at) <= TOLERANCE_MS
+
+
+def check_viewer(viewer: Viewer, found: list[Kept]) -> None:
+    """It saw every sentence once, in order (it asserts so itself), and as it was kept."""
+    seen = [(item["number"], item["begin_ms"], item["end_ms"], item["text"]) for item in viewer.shown.values()]
+    assert seen == [(kept.number, kept.begin_ms, kept.end_ms, kept.text) for kept in found]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.fakes import position_code
+from tests.fakes.dashscope import Behaviour, FakeDashScope
+from tests.faults.broadcaster import Broadcaster
+from tests.faults.product import Product, RoomFacts
+from tests.faults.stage import check_run
+from tests.faults.viewer import Viewer
+
+BLOCKS_PER_ROUND = 300
+FAULTS = [
+    {"then": "drop"},
+    {"then": "fail", "code": "InternalError", "message": "The service is busy with itself."},
+    {"then": "close", "close_code": 1011},
+    {"then": "finish"},
+    {"then": "malformed"},
+    {"then": "binary"},
+]
+
+
+@pytest.mark.chaos
+async def test_an_upstream_that_breaks_anywhere_costs_no_sentence(
+    product: Product, room: RoomFacts, service: FakeDashScope, rounds: int, dice: random.Random
+) -> None:
+    blocks = BLOCKS_PER_ROUND * rounds
+    audio = position_code.encode(0, blocks)
+    size = len(audio) // rounds
+    kinds = [FAULTS[strike % len(FAULTS)] for strike in range(rounds)]
+    dice.shuffle(kinds)
+    async with Viewer(product.url, room) as viewer, Broadcaster(product.url, room) as broadcaster:
+        for strike, kind in enumerate(kinds):
+            # Two breaks close together: one under way, one anywhere in the connection that follows.
+            service.next(Behaviour(at_message=dice.randrange(1, 120), **kind))
+            broadcaster.hand_over(audio[strike * size : (strike + 1) * size])
+            moment = viewer.messages + dice.randrange(1, 50)
+            await viewer.until(lambda moment=moment: viewer.messages >= moment)
+            service.cut()
+            await viewer.sees(sentences=15 * strike + 14)
+        await broadcaster.stop()
+        await viewer.sees_the_end()
+    check_run(product, broadcaster, viewer, audio)
+    assert len(service.log.connections) > 2 * rounds
+
+
+async def test_an_upstream_that_goes_silent_is_given_up_and_asked_again(
+    product: Product, room: RoomFacts, service: FakeDashScope, dice: random.Random
+) -> None:
+    audio = position_code.encode(0, 400)
+    service.next(Behaviour(at_ms=dice.randrange(1_000, 20_000), then="stall"))
+    async with Viewer(product.url, room) as viewer, Broadcaster(product.url, room) as broadcaster:
+        broadcaster.hand_over(audio)
+        await broadcaster.acknowledged()
+        await viewer.until(lambda: viewer.behind_ms == 0 and len(viewer.shown) > 10)
+        await broadcaster.stop()
+        await viewer.sees_the_end()
+    check_run(product, broadcaster, viewer, audio)
+    assert broadcaster.upstream_was("retrying")
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "state"),
+    [
+        (Behaviour(refuse=-1), "retrying"),
+        (Behaviour(refuse=503), "retrying"),
+        (Behaviour(refuse=429, code="Throttling.RateQuota", retry_after="1"), "busy"),
+    ],
+    ids=["reset", "503", "429"],
+)
+async def test_while_the_upstream_refuses_audio_is_kept_and_captioned_later(
+    product: Product, room: RoomFacts, service: FakeDashScope, behaviour: Behaviour, state: str
+) -> None:
+    audio = position_code.encode(0, 400)
+    async with Viewer(product.url, room) as viewer, Broadcaster(product.url, room) as broadcaster:
+        broadcaster.hand_over(audio[: len(audio) // 2])
+        await viewer.sees(sentences=5)
+        service.default = behaviour
+        service.cut()
+        broadcaster.hand_over(audio[len(audio) // 2 :])
+        await broadcaster.acknowledged()
+        await broadcaster.until(lambda: broadcaster.upstream_was(state))
+        refused = len(service.log.connections)
+        await service.until(lambda: len(service.log.connections) > refused + 1)
+        service.default = Behaviour()
+        await broadcaster.stop()
+        await viewer.sees_the_end()
+    check_run(product, broadcaster, viewer, audio)
+
+
+async def test_a_wrong_key_is_not_tried_again_until_the_broadcaster_comes_back(
+    product: Product, room: RoomFacts, service: FakeDashScope
+) -> None:
+    audio = position_code.encode(0, 100)
+    service.default = Behaviour(refuse=401, code="InvalidApiKey")
+    async with Viewer(product.url, room) as viewer:
+        async with Broadcaster(product.url, room) as broadcaster:
+            broadcaster.hand_over(audio)
+            await broadcaster.acknowledged()
+            await broadcaster.until(lambda: broadcaster.upstream_was("key"))
+            assert len(service.log.connections) == 1
+        service.default = Behaviour()
+        async with Broadcaster(product.url, room, broadcast=broadcaster.broadcast) as again:
+            again.hand_over(audio)
+            await again.stop()
+        await viewer.sees_the_end()
+    check_run(product, again, viewer, audio)
