@@ -35,10 +35,9 @@ class AudioFeed:
         self.cut = True
         self.wake()
 
-    async def beyond(self, at: int, timeout: float | None = None) -> bool:
-        """Waits until there is a sample at `at`: true; or none will come: false. Raises TimeoutError. One waiter."""
-        async with asyncio.timeout(timeout):
-            while not self.cut and not self.closed and self.end <= at:
-                self._grown.clear()
-                await self._grown.wait()
+    async def beyond(self, at: int) -> bool:
+        """Waits until there is a sample at `at`: true; or none will come: false. For one waiter; safe to cancel."""
+        while not self.cut and not self.closed and self.end <= at:
+            self._grown.clear()
+            await self._grown.wait()
         return not self.cut and self.end > at

@@ -230,8 +230,7 @@ class Broadcast:
     async def _end(self) -> None:
         """Captions the rest, seals the recording, tells everybody."""
         await self._become(State.ENDING)
-        while self._intake.is_full:
-            await asyncio.sleep(TICK_S)
+        await self._intake.written.wait()
         self._feed.close()
         await self._tasks[0]
         await self._publisher.flush()

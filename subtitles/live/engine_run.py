@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from array import array
 from collections.abc import Callable
@@ -62,7 +63,7 @@ class Pace:
 
 
 class EngineRun:
-    """`sent` is how far it has come. Call `run` once; it raises EngineError, or ends when the engine has answered all."""
+    """`sent` is how far it has come. Call `run` once: it raises EngineError, or ends when the engine answered all."""
 
     def __init__(
         self,
@@ -119,10 +120,9 @@ class EngineRun:
 
     async def _next_frame(self, audio: AudioFeed, idle_finish_s: float) -> bytes:
         """The next 100 ms; less only where the audio pauses or ends; nothing when it is over for this stream."""
-        try:
-            await audio.beyond(self.sent + FRAME - 1, idle_finish_s)
-        except TimeoutError:
-            pass
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(idle_finish_s):
+                await audio.beyond(self.sent + FRAME - 1)
         return b"" if audio.cut else audio.read(self.sent, FRAME)
 
     def _expect_answer(self, pcm: bytes) -> None:

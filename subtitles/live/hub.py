@@ -94,7 +94,7 @@ class Hub:
             room.leave(sender)
 
     async def hold(self, room_id: int) -> None:
-        """Keeps the room in memory, and in its group, while this process captions it. Raises what the database raises."""
+        """Keeps the room in memory, and in its group, while this process captions it. Raises as `join` does."""
         self._held.add(room_id)
         await self._room_for(room_id, None)
 

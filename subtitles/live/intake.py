@@ -45,6 +45,9 @@ class Intake:
         self._feed = feed
         self._clock = clock
         self._held = bytearray()
+        self.written = asyncio.Event()
+        """Set while nothing waits for space."""
+        self.written.set()
         self._budget = FrameBudget(clock)
         self._syncing: asyncio.Future[int] | None = None
         self.acked = self.acked_durable = log.end
@@ -107,11 +110,13 @@ class Intake:
     def _append(self, first: int, pcm: bytes) -> None:
         try:
             self._log.append(first, pcm)
+            self.written.set()
             self._feed.wake()
         except PositionError:
             raise Refused(Reason.BAD_POSITION) from None
         except OSError as error:
             logger.warning("audio waits: %s", error.strerror)
+            self.written.clear()
             self._held += pcm[(self._log.end - first) * BYTES_PER_SAMPLE :]
 
     def sync_soon(self, executor: Executor) -> None:

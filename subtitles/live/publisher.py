@@ -92,7 +92,7 @@ class Publisher:
         """Waits until everything said so far is committed, or somebody else has the session."""
         joined = asyncio.create_task(self._open.join())
         fenced = asyncio.create_task(self.fenced.wait())
-        done, waiting = await asyncio.wait({joined, fenced}, return_when=asyncio.FIRST_COMPLETED)
+        _, waiting = await asyncio.wait({joined, fenced}, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
