@@ -10,6 +10,8 @@ import { Marks } from "./marks.js";
 import { Ring, SAMPLE_RATE } from "./ring.js";
 
 const PER_MS = SAMPLE_RATE / 1000;
+/** A backlog goes out a second at a time: 600 messages for ten minutes, not 6,000. */
+const LONGEST_FRAME = SAMPLE_RATE;
 const FIVE_SECONDS = 5 * SAMPLE_RATE;
 
 export class Outbox {
@@ -91,7 +93,7 @@ export class Outbox {
     for (;;) {
       if (this.#next < this.#ring.start) this.#renumber(this.#next, this.#next);
       for (const message of this.#marks.take(this.#next)) yield { message };
-      const limit = Math.min(this.kept + this.#window, this.#marks.next) - this.#next;
+      const limit = Math.min(this.kept + this.#window - this.#next, this.#marks.next - this.#next, LONGEST_FRAME);
       const samples = limit > 0 && networkTakesMore() ? this.#ring.read(this.#next, limit) : null;
       if (!samples) return;
       this.#next += samples.length;

@@ -39,7 +39,12 @@ let onScreen = "";
 let timer = null;
 
 function blocks(log) {
-  const interims = [...log.interims].map(([number, text]) => ({ number, text, lang: log.session?.lang, interim: true }));
+  const interims = [...log.interims].map(([number, text]) => ({
+    number,
+    text,
+    lang: log.session?.lang,
+    interim: true,
+  }));
   const finals = log.items.slice(-BLOCKS).filter(({ number }) => number > cleared.through);
   return [...finals, ...interims].slice(-BLOCKS).filter(({ number, text }) => cleared.interims.get(number) !== text);
 }
@@ -61,7 +66,10 @@ function rolling(change) {
   change();
   const risen = line?.isConnected ? roll.offsetHeight - line.offsetTop - before : 0;
   if (risen <= 0 || still.matches) return;
-  roll.animate([{ transform: `translateY(${risen}px)` }, { transform: "none" }], { duration: ROLL_MS, easing: "ease-out" });
+  roll.animate([{ transform: `translateY(${risen}px)` }, { transform: "none" }], {
+    duration: ROLL_MS,
+    easing: "ease-out",
+  });
 }
 
 function restartTimer(log) {
@@ -84,4 +92,3 @@ function said(state, text) {
 document.documentElement.toggleAttribute("data-obs", inObs);
 for (const controls of root.querySelectorAll("[data-controls]")) controls.hidden = inObs;
 watch(root, { painted, said, patience: PATIENCE });
-

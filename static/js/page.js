@@ -25,6 +25,7 @@ import { Socket } from "./socket.js";
 const QUIET_LIMIT = 15_000;
 const BEHIND_FROM_MS = 3000;
 const FIRST_PATIENCE = 3000;
+const TICK_MS = 500;
 const texts = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
 
 /** The page's text for a key, its `{name}` places filled; the fallback's text, or nothing, for an unknown key. */
@@ -137,7 +138,10 @@ export function watch(root, { painted, said, patience }) {
   };
   const socket = new Socket(socketUrl(root.dataset.socket), handlers, { quiet: QUIET_LIMIT });
   addEventListener("online", () => socket.hurry());
-  setInterval(() => (ask(), say()), 500);
+  setInterval(() => {
+    ask();
+    say();
+  }, TICK_MS);
   socket.connect();
   return { log, ask };
 }
@@ -146,7 +150,8 @@ export function watch(root, { painted, said, patience }) {
 function describe(log, link, patience) {
   if (link.refusal) return ["refused", errorWords(link.refusal)];
   const badFor = link.good ? 0 : performance.now() - link.since;
-  if (badFor > (link.everGood ? patience : FIRST_PATIENCE)) return ["reconnecting", words(`error.${link.reason}`, {}, "reconnecting")];
+  if (badFor > (link.everGood ? patience : FIRST_PATIENCE))
+    return ["reconnecting", words(`error.${link.reason}`, {}, "reconnecting")];
   if (!link.everGood) return ["connecting", words("connecting")];
   if (!log.session) return ["waiting", words("waiting")];
   if (log.state === "ended") return ["ended", words("ended")];

@@ -35,12 +35,18 @@ export class Ring {
     this.start = Math.max(this.start, Math.min(position, this.end));
   }
 
-  /** What was captured at `position`, to the end of that frame or at most `limit` samples; null at the end. */
+  /** The samples from `position` on, at most `limit`; null if there are none. */
   read(position, limit = Infinity) {
-    if (position < this.start || position >= this.end) return null;
-    const { at, samples } = this.#frames[this.#indexOf(position)];
-    const from = position - at;
-    return samples.subarray(from, Math.min(samples.length, from + limit));
+    const length = Math.min(limit, this.end - position);
+    if (position < this.start || length <= 0) return null;
+    const samples = new Int16Array(length);
+    for (let index = this.#indexOf(position), filled = 0; filled < length; index += 1) {
+      const frame = this.#frames[index];
+      const part = frame.samples.subarray(position + filled - frame.at).subarray(0, length - filled);
+      samples.set(part, filled);
+      filled += part.length;
+    }
+    return samples;
   }
 
   /** Gives the first sample here the number `position`, and all that follow theirs. Answers the shift. */

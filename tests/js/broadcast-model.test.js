@@ -24,7 +24,8 @@ class ModelServer {
 
   receive(data, reply) {
     if (data instanceof ArrayBuffer) return this.#append(data);
-    if (data.type === "hello") return reply({ type: "ready", session: 1, epoch: 1, kept: this.audio.length, window: 8000 });
+    if (data.type === "hello")
+      return reply({ type: "ready", session: 1, epoch: 1, kept: this.audio.length, window: 8000 });
     assert.ok(data.at <= this.audio.length, `${data.type} at ${data.at} came before its audio`);
     this.marks.set(`${data.type} ${data.reason ?? ""} ${data.at}`, data);
     if (data.type !== "stop") return;

@@ -15,7 +15,14 @@ const sentence = (number, fields = {}) => ({
   ...fields,
 });
 const session = (id) => ({ id, title: "Talk", state: "live", lang: "en" });
-const snapshot = (seq, items, fields = {}) => ({ type: "snapshot", session: session(1), seq, items, interims: [], ...fields });
+const snapshot = (seq, items, fields = {}) => ({
+  type: "snapshot",
+  session: session(1),
+  seq,
+  items,
+  interims: [],
+  ...fields,
+});
 const live = (after, seq, items, fields = {}) => ({ type: "sentences", session: 1, after, seq, items, ...fields });
 const interim = (number, text, id = 1) => ({ type: "interim", session: id, number, text });
 
@@ -148,7 +155,10 @@ describe("what a viewer knows", () => {
     assert.deepEqual(numbers(), [1, 2]);
     assert.deepEqual(asked(), { type: "since", seq: null });
     log.take(snapshot(12, [sentence(1, { text: "first of two" })], { session: session(2) }));
-    assert.deepEqual(log.items.map(({ text }) => text), ["first of two"]);
+    assert.deepEqual(
+      log.items.map(({ text }) => text),
+      ["first of two"],
+    );
     assert.equal(asked(10_000), null);
   });
 

@@ -6,8 +6,9 @@ import { OUTPUT_RATE, Resampler } from "../../static/js/fir.js";
 const QUANTUM = 128;
 
 function sine(frequency, rate, seconds) {
-  return Float32Array.from({ length: Math.round(rate * seconds) }, (_, index) =>
-    0.5 * Math.sin((2 * Math.PI * frequency * index) / rate),
+  return Float32Array.from(
+    { length: Math.round(rate * seconds) },
+    (_, index) => 0.5 * Math.sin((2 * Math.PI * frequency * index) / rate),
   );
 }
 
