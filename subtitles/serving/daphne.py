@@ -95,7 +95,7 @@ class Server(DaphneServer):
 
     async def _stop(self) -> None:
         self.draining = True
-        self._port.stopListening()
+        await self._port.stopListening().asFuture(twisted_loop)
         await drain(self._service.runtime)
         self._say_goodbye()
         await self._end_applications()

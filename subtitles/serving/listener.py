@@ -14,6 +14,8 @@ class CannotListen(Exception):
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening TCP socket; port 0 takes a free one. Raises CannotListen."""
+    if not 0 <= port <= 65_535:
+        raise CannotListen("A port is a number from 0 to 65535.")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -17,15 +19,16 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from subtitles.live.sender import Frame, Sender
 
 Scope = MutableMapping[str, Any]
+changed = asyncio.Event()
+gates: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 events: list[str] = []
 
 
 def note(event: str) -> None:
-    """Kept in a file where the process may not live to tell."""
+    """Said on standard output, and to whoever waits for it."""
+    print(event, flush=True)  # noqa: T201
     events.append(event)
-    if path := os.environ.get("CONFORMANCE_EVENTS"):
-        with Path(path).open("a") as file:
-            file.write(event + "\n")
+    changed.set()
 
 
 def sender_of(scope: Scope) -> Sender:
@@ -51,6 +54,7 @@ class Viewer(AsyncWebsocketConsumer):
                 while not sender.send(Frame(str(number + 1))):  # noqa: ASYNC110 (a sender has no event to wait for)
                     await asyncio.sleep(0)
         self.room[self.name] = sender
+        changed.set()
 
     async def disconnect(self, code: int) -> None:
         await asyncio.sleep(0)
@@ -61,12 +65,25 @@ class Viewer(AsyncWebsocketConsumer):
         await self.send(text_data, bytes_data)
 
 
-class Deaf(AsyncConsumer):
-    """Accepts and never reads again."""
+class Late(AsyncConsumer):
+    """Reads nothing before `/release?gate=late`, then says how many bytes have come with the message `end`."""
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         await send({"type": "websocket.accept"})
-        await asyncio.Event().wait()
+        await gates["late"].wait()
+        received = 0
+        while (message := await receive())["type"] != "websocket.disconnect":
+            received += len(message.get("bytes") or b"")
+            if message.get("text") == "end":
+                await send({"type": "websocket.send", "text": str(received)})
+
+
+class Undecided(AsyncConsumer):
+    """Accepts only after `/release?gate=undecided`."""
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        await gates["undecided"].wait()
+        await send({"type": "websocket.accept"})
 
 
 class Closing(AsyncWebsocketConsumer):
@@ -90,7 +107,7 @@ class Returning(AsyncConsumer):
 
 
 class Control(AsyncHttpConsumer):
-    """`/state`, `/publish?frames=&size=`, `/flood?name=`, `/close?name=&code=&reason=`."""
+    """The back door: each action is a method here, its parameters are the query's."""
 
     async def handle(self, body: bytes) -> None:
         query = dict(parse_qsl(self.scope["query_string"].decode()))
@@ -115,9 +132,21 @@ class Control(AsyncHttpConsumer):
             for name, sender in list(Viewer.room.items()):
                 if not sender.send(frame):
                     refused[name] = refused.get(name, 0) + 1
-            # A hub publishes from one loop step; the transports get a step of their own between two captions.
             await asyncio.sleep(float(query.get("pause", 0)))
         return refused
+
+    async def wait(self, query: dict[str, str]) -> object:
+        """Until that many viewers are in the room, or that event was noted; false after ten seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                while not _has_come(query):
+                    changed.clear()
+                    await changed.wait()
+        return _has_come(query)
+
+    async def release(self, query: dict[str, str]) -> object:
+        gates[query["gate"]].set()
+        return None
 
     async def close(self, query: dict[str, str]) -> object:
         Viewer.room.pop(query["name"]).close(int(query["code"]), query["reason"])
@@ -129,11 +158,18 @@ async def start() -> None:
 
 
 async def drain() -> None:
+    """With `WAIT` among the viewers' names, not before `/release?gate=drain`."""
     note("draining")
+    if "WAIT" in Viewer.room:
+        await gates["drain"].wait()
     for name, sender in list(Viewer.room.items()):
         del Viewer.room[name]
         sender.close(4503, "restarting")
     note("drained")
+
+
+def _has_come(query: dict[str, str]) -> bool:
+    return query["event"] in events if "event" in query else len(Viewer.room) == int(query["viewers"])
 
 
 def _rss() -> int:
@@ -143,8 +179,9 @@ def _rss() -> int:
 
 ROUTES = {
     "/ws/viewer": Viewer.as_asgi(),
-    "/ws/deaf": Deaf.as_asgi(),
+    "/ws/late": Late.as_asgi(),
     "/ws/closing": Closing.as_asgi(),
+    "/ws/undecided": Undecided.as_asgi(),
     "/ws/returning": Returning.as_asgi(),
 }
 
