@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from subtitles.engines import catalog
-from subtitles.engines.catalog import Checked, Feature, Kind
+from subtitles.engines.catalog import Checked, Feature, Kind, Option
+from subtitles.engines.catalog.checking import check as check_model
 
 V2 = "paraformer-realtime-v2"
 
@@ -169,3 +171,11 @@ def test_an_unknown_model_is_an_error() -> None:
     notice = check({}, "paraformer-9").errors["model"]
     assert (notice.key, notice.params) == ("model-unknown", {"engine": "dashscope", "model": "paraformer-9"})
     assert str(notice) == "Engine “dashscope” has no model “paraformer-9”."
+
+
+def test_a_choice_is_one_of_its_choices() -> None:
+    option = Option("scene", Kind.CHOICE, "Scene", "Where it is.", "scene", choices=("hall", "studio"))
+    (preview,) = catalog.models_of("preview")
+    model = replace(preview, options=(option,))
+    assert check_model(model, "en", {"scene": "hall"}) == Checked({"scene": "hall"})
+    assert "hall, studio" in str(check_model(model, "en", {"scene": "street"}).errors["scene"])

@@ -130,3 +130,15 @@ async def test_a_key_that_buys_no_token_is_refused_at_once(fake: FakeDashScope) 
 async def test_a_token_service_out_of_reach_is_a_network_fault(fake: FakeDashScope) -> None:
     engine = DashScopeEngine(KEY, fake.websocket_url, "http://127.0.0.1:1", token_auth=True)
     assert (await refused(engine)).kind is ErrorKind.NETWORK
+
+
+@pytest.mark.parametrize("answer", ["", "[]", '{"token": 5}', '{"token": "st-\\u00e9"}', "[" * 50_000], ids=range(5))
+async def test_an_answer_without_a_token_is_told(fake: FakeDashScope, answer: str) -> None:
+    fake.token_answer = answer
+    assert (await refused(with_token(fake))).kind is ErrorKind.PROTOCOL
+
+
+async def test_a_busy_service_costs_one_token_only(fake: FakeDashScope) -> None:
+    fake.default = Behaviour(refuse=503)
+    assert (await refused(with_token(fake))).kind is ErrorKind.BUSY
+    assert fake.log.tokens == 1

@@ -13,7 +13,7 @@ from subtitles.engines.base import EngineError, ErrorKind, Options
 from subtitles.engines.dashscope.realtime import DashScopeEngine
 from subtitles.engines.dashscope.starts import StartLimiter
 from subtitles.speech import AudioFormat, FinalResult, InterimResult, Result, UsageReport
-from tests.engines.conformance import feed, finals, hear, transcribe
+from tests.engines.conformance import feed, finals, hear, leaving_quickly, transcribe
 from tests.fakes import position_code
 from tests.fakes.dashscope import KEY, Behaviour, FakeDashScope
 
@@ -261,6 +261,46 @@ async def test_neither_key_nor_speech_is_logged(
     assert "Odd" in ours
     assert KEY not in ours
     assert "w000001" not in ours
+
+
+async def test_a_service_that_takes_no_audio_holds_the_sender_and_not_the_leaver(
+    engine: DashScopeEngine, options: Options, fake: FakeDashScope
+) -> None:
+    fake.default = Behaviour(at_message=3, then="stall")
+    async with asyncio.timeout(5), leaving_quickly(engine, options) as stream:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await stream.send(bytes(50_000_000))
+
+
+async def test_who_sends_while_nobody_iterates_learns_of_the_break_too(
+    engine: DashScopeEngine, options: Options, fake: FakeDashScope
+) -> None:
+    async with engine.open(options) as stream:
+        fake.cut()
+        with pytest.raises(EngineError) as failed:
+            await stream.send(bytes(50_000_000))
+    assert failed.value.kind is ErrorKind.NETWORK
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind"),
+    [
+        (Behaviour(start="never", at_message=1, then="finish"), ErrorKind.PROTOCOL),
+        (Behaviour(start="never", at_message=1, then="malformed"), ErrorKind.PROTOCOL),
+        (Behaviour(start="never", at_message=1, then="drop"), ErrorKind.NETWORK),
+        (Behaviour(start="never", at_message=1, then="fail", code="Model.AccessDenied"), ErrorKind.QUOTA),
+    ],
+    ids=["finish", "malformed", "drop", "fail"],
+)
+async def test_a_task_that_cannot_start_is_refused_at_the_door(
+    engine: DashScopeEngine, options: Options, fake: FakeDashScope, behaviour: Behaviour, kind: ErrorKind
+) -> None:
+    fake.default = behaviour
+    with pytest.raises(EngineError) as failed:
+        async with engine.open(options):
+            pass
+    assert failed.value.kind is kind
 
 
 async def test_being_cancelled_again_while_leaving_still_closes_the_connection(

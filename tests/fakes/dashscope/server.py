@@ -33,6 +33,8 @@ class FakeDashScope:
         self.default = Behaviour()
         self.stale_tokens = 0
         """So many of the tokens made from now on have expired when they are used."""
+        self.token_answer: str | None = None
+        """Body of the answer to every token request, instead of a good one."""
         self.released = asyncio.Event()
         self.closing = asyncio.Event()
         self._now = now
@@ -156,6 +158,8 @@ class FakeDashScope:
 
     async def _make_token(self, request: web.Request) -> web.Response:
         self.log.tokens += 1
+        if self.token_answer is not None:
+            return web.Response(text=self.token_answer, content_type="application/json")
         if self._credential(request) != "key":
             body = {"code": "InvalidApiKey", "message": "Invalid API-key provided.", "request_id": "r-1"}
             return web.json_response(body, status=401)
