@@ -31,6 +31,7 @@ LOUD = 1_500
 UNANSWERED_SAMPLES = 10 * SAMPLE_RATE
 UNANSWERED_S = 5.0
 SILENT_CODE = "no-answer"
+REASON_WITHIN_S = 1.0
 
 
 class Results(Protocol):
@@ -105,6 +106,15 @@ class EngineRun:
             raise _first(group) from None
 
     async def _feed(self, stream: RealtimeStream, audio: AudioFeed, pace: Pace, idle_finish_s: float) -> None:
+        try:
+            await self._send_all(stream, audio, pace, idle_finish_s)
+        except EngineError as error:
+            # A stream that takes nothing more has ended, perhaps well: its iteration knows and gets there first.
+            if error.code != SILENT_CODE:
+                await asyncio.sleep(REASON_WITHIN_S)
+            raise
+
+    async def _send_all(self, stream: RealtimeStream, audio: AudioFeed, pace: Pace, idle_finish_s: float) -> None:
         resampler = Resampler(stream.format.sample_rate)
         while pcm := await self._next_frame(audio, idle_finish_s):
             await pace.wait(len(pcm) // BYTES_PER_SAMPLE)
