@@ -47,7 +47,7 @@ class SetupForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        help_text=_("At least 8 characters, not only digits and not a common word."),
+        help_text=_("At least 8 characters, unlike the user name, and not a common password."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     repeated = forms.CharField(
