@@ -300,7 +300,7 @@ class Broadcast:
         await self._intake.synced()
         self._log.close()
         self.over.set()
-        self._services.forget(self)
+        self._services.forget(self.taken)
 
     async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -107,9 +107,9 @@ class Runtime:
     def broadcast(self, session_id: int) -> Broadcast | None:
         return self._broadcasts.get(session_id)
 
-    def _forget(self, broadcast: Broadcast) -> None:
-        self._broadcasts.pop(broadcast.taken.info.id, None)
-        self.hub.release(broadcast.taken.room_id)
+    def _forget(self, taken: Taken) -> None:
+        self._broadcasts.pop(taken.info.id, None)
+        self.hub.release(taken.room_id)
 
     def _on_epoch(self, raised: EpochRaised) -> None:
         broadcast = self._broadcasts.get(raised.session_id)

@@ -4,13 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from subtitles.live.hub import Hub
+from subtitles.live.store import Taken
 from subtitles.live.threads import DatabaseThread
-
-if TYPE_CHECKING:
-    from subtitles.live.broadcast import Broadcast
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +19,5 @@ class Services:
     disk: Executor
     """One thread for fsync."""
     live_folder: Path
-    forget: Callable[[Broadcast], None]
+    forget: Callable[[Taken], None]
+    """Called when the session is nobody's business here any more."""

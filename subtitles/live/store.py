@@ -1,12 +1,14 @@
 """What the live path writes. Each function is one unit for the writer thread: short, and safe to repeat.
 
 Every visible change takes the room's next `seq` in its own transaction; the row lock makes commit order seq order.
+The room's row is locked before the session's, everywhere: two processes never wait for each other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -46,6 +48,8 @@ class Taken:
     """Of the change that made the session visible or changed its state just now; 0 = viewers know it already."""
     was_led: bool
     """Another process may still be writing: it has to hear of this first."""
+    broadcast: UUID | None = None
+    """The page or program it was taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +66,38 @@ class Gap:
     detail: str = ""
 
 
-def begin(room_id: int, hello: BroadcastHello) -> Taken:
-    """The room's open session, taken over or resumed, or a new one. Raises Refused (busy)."""
+def begin(room_id: int, hello: BroadcastHello, *, has_space: bool = True) -> Taken:
+    """The room's open session, taken over or resumed, or (while there is space) a new one.
+
+    Raises Refused (not_found, ended, busy, storage_full).
+    """
     now = timezone.now()
-    room = Room.objects.select_for_update().get(pk=room_id)
+    room = Room.objects.select_for_update().filter(pk=room_id).first()
+    if room is None:
+        raise Refused(Reason.NOT_FOUND)
     session = CaptionSession.objects.filter(room=room, state__in=CaptionSession.OPEN).first()
+    if session is None or session.broadcast != hello.broadcast:
+        _check_newcomer(room, session, hello, now)
     if session is None:
+        if not has_space:
+            raise Refused(Reason.STORAGE_FULL, retry_after=10.0)
         return _create(room, hello, now)
-    if session.state == State.ENDING:
-        raise Refused(Reason.BUSY, retry_after=2.0, detail="the last broadcast is still being captioned")
-    if session.broadcast != hello.broadcast and not hello.take_over and _is_heard(session, now):
-        raise Refused(Reason.BUSY)
     session.broadcast = hello.broadcast
     session.broadcaster_at = now
     return _take(session, now)
+
+
+def _check_newcomer(room: Room, session: CaptionSession | None, hello: BroadcastHello, now: datetime) -> None:
+    """Whoever does not continue the open session: may it begin one, or take this one?"""
+    if CaptionSession.objects.filter(room=room, broadcast=hello.broadcast, state=State.ENDED).exists():
+        # It was cut off before it heard so: a new session would be a second recording of the same broadcast.
+        raise Refused(Reason.ENDED)
+    if session is None:
+        return
+    if session.state == State.ENDING:
+        raise Refused(Reason.BUSY, retry_after=2.0, detail="the last broadcast is still being captioned")
+    if not hello.take_over and _is_heard(session, now):
+        raise Refused(Reason.BUSY)
 
 
 def _is_heard(session: CaptionSession, now: datetime) -> bool:
@@ -109,10 +131,10 @@ def take_abandoned(session_id: int) -> Taken | None:
     return _take(session, now)
 
 
-def leaderless(now: datetime | None = None) -> list[int]:
-    """Open sessions whose lease is over."""
+def leaderless(now: datetime | None = None) -> list[tuple[int, int]]:
+    """Open sessions whose lease is over, each with its room."""
     rows = CaptionSession.objects.filter(state__in=CaptionSession.OPEN, lease_until__lt=now or timezone.now())
-    return list(rows.values_list("pk", flat=True))
+    return list(rows.values_list("pk", "room_id"))
 
 
 def _take(session: CaptionSession, now: datetime, seq: int = 0) -> Taken:
@@ -136,6 +158,7 @@ def _take(session: CaptionSession, now: datetime, seq: int = 0) -> Taken:
         tuple(transcript.request_ids),
         seq,
         was_led,
+        session.broadcast,
     )
 
 
@@ -144,6 +167,7 @@ def commit_final(taken: Taken, epoch: int, number: int, captioned: int, final: F
 
     Repeating it after a commit whose answer was lost finds the sentence instead of numbering it again.
     """
+    seq = _next_seq(taken.room_id)
     mine = CaptionSession.objects.filter(pk=taken.info.id, epoch=epoch)
     if not mine.filter(last_number=number - 1).update(last_number=number, captioned_samples=captioned):
         kept = Sentence.objects.filter(transcript=taken.transcript_id, number=number).first()
@@ -153,7 +177,7 @@ def commit_final(taken: Taken, epoch: int, number: int, captioned: int, final: F
     sentence = Sentence.objects.create(
         transcript_id=taken.transcript_id,
         number=number,
-        seq=_next_seq(taken.room_id),
+        seq=seq,
         begin_ms=final.begin_ms,
         end_ms=final.end_ms,
         text=final.text,
@@ -184,7 +208,9 @@ def release(taken: Taken, epoch: int) -> None:
     CaptionSession.objects.filter(pk=taken.info.id, epoch=epoch).update(lease_until=timezone.now())
 
 
-def keep_gap(taken: Taken, gap: Gap) -> None:
+def keep_gap(taken: Taken, epoch: int, gap: Gap) -> None:
+    """Raises Fenced."""
+    _check_mine(taken, epoch)
     recording = RecordingGap.objects.filter(recording=taken.recording_id)
     known = recording.filter(at_samples=gap.at_samples, reason=gap.reason, detail=gap.detail, ms=gap.ms)
     if not known.exists():
@@ -198,8 +224,9 @@ def keep_gap(taken: Taken, gap: Gap) -> None:
         )
 
 
-def close_pause(taken: Taken) -> None:
-    """The pause that is open ends now."""
+def close_pause(taken: Taken, epoch: int) -> None:
+    """The pause that is open ends now. Raises Fenced."""
+    _check_mine(taken, epoch)
     now = timezone.now()
     open_ = RecordingGap.objects.filter(recording=taken.recording_id, reason=RecordingGap.Reason.PAUSE, to_at=None)
     for gap in open_.exclude(from_at=None):
@@ -208,37 +235,49 @@ def close_pause(taken: Taken) -> None:
         gap.save(update_fields=["to_at", "ms"])
 
 
-def keep_usage(taken: Taken, billed_seconds: float, request_ids: list[str]) -> None:
-    """What the engine has billed for this session so far, and under which ids."""
+def keep_usage(taken: Taken, epoch: int, billed_seconds: float, request_ids: list[str]) -> None:
+    """What the engine has billed for this session so far, and under which ids. Raises Fenced."""
+    _check_mine(taken, epoch)
     rows = Transcript.objects.filter(pk=taken.transcript_id)
     rows.update(billed_seconds=billed_seconds, request_ids=request_ids)
 
 
-def set_state(taken: Taken, epoch: int, state: str) -> int | None:
-    """The room's seq of this change, or None if the session is already in that state. Raises Fenced."""
+def become_ending(taken: Taken, epoch: int) -> int | None:
+    """No more audio comes. The room's seq of this change, or None if that was known. Raises Fenced."""
+    return _set_state(taken, epoch, {"state": State.ENDING})
+
+
+def end(taken: Taken, epoch: int, samples: int) -> tuple[int | None, int]:
+    """Seals the recording at `samples` and ends the session, as one.
+
+    The room's seq of this change (None if it had ended already) and how many sentences there are. Raises Fenced.
+    """
+    seq = _set_state(taken, epoch, {"state": State.ENDED, "ended_at": timezone.now(), "lease_until": None})
+    if seq is not None:
+        Recording.objects.filter(pk=taken.recording_id).update(samples=samples, sealed_at=timezone.now())
+    return seq, CaptionSession.objects.values_list("last_number", flat=True).get(pk=taken.info.id)
+
+
+def _set_state(taken: Taken, epoch: int, fields: dict[str, object]) -> int | None:
+    _check_mine(taken, epoch)
     mine = CaptionSession.objects.filter(pk=taken.info.id, epoch=epoch)
-    if mine.filter(state=state).exists():
+    if mine.filter(state=fields["state"]).exists():
         return None
     seq = _next_seq(taken.room_id)
-    fields: dict[str, object] = {"state": state, "seq": seq}
-    if state == State.ENDED:
-        fields |= {"ended_at": timezone.now(), "lease_until": None}
-    if not mine.update(**fields):
+    if not mine.update(seq=seq, **fields):
         raise Fenced
     return seq
 
 
-def seal(taken: Taken, samples: int) -> None:
-    Recording.objects.filter(pk=taken.recording_id).update(samples=samples, sealed_at=timezone.now())
+def _check_mine(taken: Taken, epoch: int) -> None:
+    if not CaptionSession.objects.filter(pk=taken.info.id, epoch=epoch).exists():
+        raise Fenced
 
 
-def last_number(taken: Taken) -> int:
-    return CaptionSession.objects.values_list("last_number", flat=True).get(pk=taken.info.id)
-
-
-def abandoned_since(taken: Taken) -> datetime | None:
-    """When a broadcaster was last seen."""
-    return CaptionSession.objects.values_list("broadcaster_at", flat=True).get(pk=taken.info.id)
+def holder(taken: Taken) -> tuple[str, UUID | None]:
+    """State of the session, and which page or program it belongs to now. A deleted session has ended."""
+    rows = CaptionSession.objects.filter(pk=taken.info.id).values_list("state", "broadcast")
+    return rows.first() or (State.ENDED, None)
 
 
 def to_item(row: Sentence) -> Item:
