@@ -36,8 +36,8 @@ def home(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder)
     packages = folder / f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    pip = [sys.executable, "-m", "pip", "--python", folder / "bin/python", "install", "--no-deps", "--no-index"]
-    subprocess.run([*pip, "--quiet", "--disable-pip-version-check", wheel], cwd=folder, check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin/python"), "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], cwd=folder, check=True)
     return folder
 
 

@@ -8,6 +8,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -208,7 +209,8 @@ class Broadcaster:
         """Until the connection ends, or everything is in."""
         sending: asyncio.Task[None] | None = None
         try:
-            await socket.send(_text("hello", **self._hello()))
+            with suppress(ConnectionClosed):  # refused at the door: why is still to be read
+                await socket.send(_text("hello", **self._hello()))
             async for text in socket:
                 message = json.loads(text)
                 self._hear(message)

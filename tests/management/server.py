@@ -36,6 +36,8 @@ class CaptionServer:
     withheld: set[int] = field(default_factory=set)
     """Numbers of sentences that are never delivered."""
     drops_before_ended: bool = False
+    deaf: bool = False
+    """Refuses at the door, before anything was said."""
 
     def __post_init__(self) -> None:
         self.kept = bytearray()
@@ -57,6 +59,8 @@ class CaptionServer:
     async def handle(self, socket: ServerConnection) -> None:
         assert socket.request
         self.paths.append(socket.request.path)
+        if self.deaf:
+            return await self._refuse(socket, self.closes.pop(0))
         hello = json.loads(await socket.recv())
         self.hellos.append(hello)
         if self.closes:
@@ -99,7 +103,7 @@ class CaptionServer:
             del self.kept[2 * self._durable :]
             return socket.transport.abort()
         await self._say(socket, "ack", kept=self.samples, durable=self._durable)
-        await self._say(socket, "status", upstream="running", behind_ms=0, viewers=0, storage="ok", text_key="")
+        await self._say(socket, "status", upstream="ok", behind_ms=0, viewers=0, storage="ok", text_key="")
         await self._say(socket, "interim", session=session, number=self.samples // SENTENCE + 1, text="and so")
         for item in self._items(before, self.samples):
             number = item["number"]

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from websockets.asyncio.client import ClientConnection
 
 from subtitles.management.audio_file import BLOCK_BYTES, Unreadable
 from subtitles.management.broadcaster import (
@@ -83,7 +84,7 @@ async def test_every_sample_and_every_sentence_arrives() -> None:
     assert screen.captions[1] == Caption(2, 1000, 2000, "第2句 and so on")
     assert screen.safe == server.stopped_at == len(pcm) // 2
     assert "and so" in screen.interims
-    assert screen.words[-1] == "running, 0 s behind"
+    assert screen.words[-1] == "ok, 0 s behind"
 
 
 async def test_the_first_message_says_what_kind_of_broadcast_it_is() -> None:
@@ -151,6 +152,18 @@ async def test_a_wrong_key_ends_it_at_once_in_words() -> None:
     with pytest.raises(RefusedByServer, match="You may not do that here"):
         await broadcast(server, noise(1), Screen())
     assert len(server.hellos) == 1
+
+
+async def test_words_said_before_the_hello_are_heard() -> None:
+    class Late(Broadcaster):
+        async def _converse(self, socket: ClientConnection, tasks: asyncio.TaskGroup) -> None:
+            await socket.wait_closed()
+            await super()._converse(socket, tasks)
+
+    server = CaptionServer(deaf=True, closes=[{"code": 4103, "key": "forbidden", "message": "You may not."}])
+    async with running(server), asyncio.timeout(10):
+        with pytest.raises(RefusedByServer, match="You may not"):
+            await Late(socket_url(server.url), KEY, blocks(noise(1)), Screen()).run()
 
 
 async def test_a_refused_handshake_ends_it_at_once() -> None:

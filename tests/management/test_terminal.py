@@ -20,7 +20,7 @@ def test_on_a_terminal_the_open_sentence_and_what_is_safe_stand_below() -> None:
     with shown:
         shown.interim("and so my fellow")
         shown.kept(45 * SAMPLE_RATE)
-        shown.status("running, 1 s behind")
+        shown.status("ok, 1 s behind")
         shown.refresh()
     text = out.getvalue()
     assert "and so my fellow" in text

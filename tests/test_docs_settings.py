@@ -1,0 +1,45 @@
+"""docs/settings.md and the settings say the same."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def read_names() -> set[str]:
+    """Names that settings.py asks the environment for."""
+    calls = [
+        node for node in ast.walk(ast.parse((ROOT / "subtitles/settings.py").read_text())) if isinstance(node, ast.Call)
+    ]
+    return {
+        str(call.args[0].value)
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "env"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def documented_names() -> list[str]:
+    return re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.MULTILINE)
+
+
+def test_every_setting_has_one_row() -> None:
+    rows = documented_names()
+    assert set(rows) == read_names()
+    assert len(rows) == len(set(rows))
+
+
+def test_settings_have_our_prefix_or_the_providers() -> None:
+    assert {name.partition("_")[0] for name in read_names()} <= {"SUBTITLES", "DASHSCOPE"}
+
+
+def test_nothing_else_in_the_program_reads_settings_from_the_environment() -> None:
+    pattern = re.compile(r"""(environ(\.get)?\s*[\[(]|getenv\()\s*["'](SUBTITLES|DASHSCOPE)_""")
+    sources = [path for path in (ROOT / "subtitles").rglob("*.py") if path.name != "settings.py"]
+    assert [str(path) for path in sources if pattern.search(path.read_text())] == []
