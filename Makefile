@@ -17,6 +17,7 @@ bin := .venv/bin
 uv := $(shell command -v uv)
 install := $(if $(uv),$(uv) pip install --quiet --python $(bin)/python,$(bin)/python -m pip install --quiet --disable-pip-version-check)
 js_tests = $(wildcard tests/js/*.test.js)
+benchmarks = $(basename $(notdir $(sort $(wildcard benchmarks/[a-z]*.py))))
 
 .PHONY: run test lint format bench chaos clean machine
 .DELETE_ON_ERROR:
@@ -45,7 +46,7 @@ format: .venv/development node_modules/.installed
 	npx biome check --write
 
 bench: .venv/development
-	$(bin)/python -m benchmarks $(ARGS)
+	for program in $(benchmarks); do $(bin)/python -m benchmarks.$$program $(ARGS) || exit 1; done
 
 chaos: machine .venv/development
 	$(bin)/python -m pytest -m chaos --rounds 20 $(ARGS)
