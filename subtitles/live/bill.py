@@ -10,11 +10,13 @@ class Bill:
         self._before = seconds_before
         self._ids_before = request_ids
         self._streams: dict[str, float] = {}
-        self.changed = False
 
     def add(self, report: UsageReport) -> None:
+        known = self._streams.get(report.request_id, 0.0)
+        if report.billed_seconds < known:
+            # Totals only grow: an engine that gives no ids has begun its next stream.
+            self._before += known
         self._streams[report.request_id] = report.billed_seconds
-        self.changed = True
 
     @property
     def seconds(self) -> float:
@@ -24,3 +26,8 @@ class Bill:
     def request_ids(self) -> list[str]:
         new = [request_id for request_id in self._streams if request_id and request_id not in self._ids_before]
         return [*self._ids_before, *new]
+
+    @property
+    def state(self) -> tuple[float, list[str]]:
+        """What there is to keep."""
+        return self.seconds, self.request_ids

@@ -14,9 +14,8 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db import DatabaseError
 
-from subtitles.engines import registry
-from subtitles.engines.base import EngineError
 from subtitles.live import store, wire
+from subtitles.live.absent_engine import engine_named
 from subtitles.live.audio_feed import AudioFeed
 from subtitles.live.captioner import Captioner
 from subtitles.live.changes import StateChanged
@@ -34,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 TICK_S = 0.2
 TICKS_PER_SECOND = 5
-RENEW_EVERY_TICKS = 25
+RENEW_EVERY_S = 5.0
 DRAIN_S = 2.0
 State = CaptionSession.State
 
@@ -62,7 +61,7 @@ class Broadcast:
         self._publisher = Publisher(taken, lambda: self.epoch, services.writer, services.hub)
         self._captioner = Captioner(
             self._feed,
-            registry.get(taken.engine),
+            engine_named(taken.engine),
             taken.options,
             self._publisher,
             captioned=taken.captioned_samples,
@@ -73,10 +72,13 @@ class Broadcast:
         self._left_at = clock()
         self._state = taken.info.state
         self._said: dict[str, Any] = {}
-        self._behind_ms = 0
+        self._behind_ms: int | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._notes: set[asyncio.Task[Any]] = set()
+        self._noting = asyncio.Lock()
+        self._broken = False
+        self._leaving = False
         self.over = asyncio.Event()
 
     @property
@@ -86,6 +88,7 @@ class Broadcast:
     # --- coming and going ---------------------------------------------------------------------------------------------
 
     def start(self) -> None:
+        """Raises OSError: the recording cannot go on (nothing is left running then)."""
         self._intake.begin(self.epoch)
         info = self.taken.info
         if self.taken.seq:
@@ -94,18 +97,25 @@ class Broadcast:
             asyncio.create_task(self._guard(self._captioner.run), name=f"captioner {info.id}"),
             asyncio.create_task(self._guard(self._publisher.run), name=f"publisher {info.id}"),
             asyncio.create_task(self._guard(self._keep), name=f"keeper {info.id}"),
+            asyncio.create_task(self._guard(self._renew_forever), name=f"lease {info.id}"),
         ]
         if self._state == State.ENDING:
             self._stop()
 
-    def move_to(self, epoch: int) -> None:
-        """The same process took the session again, for a new connection: the captioner goes on."""
+    def continues_with(self, taken: Taken) -> bool:
+        """Whether nobody else had the session in between, and it is not being left already."""
+        return not self._leaving and not self._publisher.fenced.is_set() and taken.epoch == self.epoch + 1
+
+    def move_to(self, taken: Taken) -> None:
+        """The same process took the session again, for a new connection: the captioner goes on. Raises OSError."""
         self.detach_link(Reason.TAKEN_OVER)
-        self.epoch = epoch
-        self._intake.begin(epoch)
+        self.taken, self.epoch = taken, taken.epoch
+        self._intake.begin(self.epoch)
         self._captioner.retry_now()
 
     def attach(self, link: Link) -> None:
+        if self._leaving:
+            return link.end(Reason.RESYNC, kept=self.kept)
         self._link = link
         self._said = {}
         link.say(wire.ready(self.taken.info.id, self.epoch, self.kept, WINDOW))
@@ -130,6 +140,8 @@ class Broadcast:
         """Raises Refused."""
         if self._state != State.LIVE:
             raise Refused(Reason.ENDED)
+        if self._publisher.fenced.is_set():
+            return  # never acknowledged: whoever has the session now gets it again
         self._intake.receive(first, pcm)
         if self._intake.owes_an_answer:
             self._acknowledge()
@@ -149,8 +161,13 @@ class Broadcast:
                 self._stop()
 
     def _note(self, unit: Callable[..., None], *args: Any) -> None:
-        """Kept in order with the sentences; not waited for."""
-        task = asyncio.create_task(self._until_kept(partial(unit, self.taken, *args)))
+        """Kept in the order of the calls; not waited for."""
+
+        async def keep() -> None:
+            async with self._noting:
+                await self._until_kept(lambda epoch: unit(self.taken, epoch, *args))
+
+        task = asyncio.create_task(self._guard(keep), name=f"note of {self.taken.info.id}")
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 
@@ -166,8 +183,6 @@ class Broadcast:
             if ticks % TICKS_PER_SECOND == 0:
                 self._intake.sync_soon(self._services.disk)
                 self._say_status()
-            if ticks % RENEW_EVERY_TICKS == 0:
-                await self._renew()
             if self._is_abandoned() or self._publisher.fenced.is_set():
                 self._stop()
 
@@ -178,32 +193,43 @@ class Broadcast:
 
     def _say_status(self) -> None:
         behind_ms = samples_to_ms(self._captioner.behind_samples) if self.taken.paced else 0
-        if abs(behind_ms - self._behind_ms) >= 1000 or (behind_ms < 1000) != (self._behind_ms < 1000):
+        known = self._behind_ms
+        if known is None or abs(behind_ms - known) >= 1000 or (behind_ms < 1000) != (known < 1000):
             self._behind_ms = behind_ms
-            self._publisher.behind(self._captioner.behind_samples)
+            self._publisher.behind(behind_ms)
+        if self._link is not None:
+            self._say_to(self._link, behind_ms)
+
+    def _say_to(self, link: Link, behind_ms: int) -> None:
         first_delay_ms, last_delay_ms = self._captioner.delays
+        upstream = self._publisher.tell_upstream()
         said = {
-            "upstream": self._publisher.upstream_state,
-            "behind_ms": samples_to_ms(self._captioner.behind_samples),
+            "upstream": upstream,
+            "behind_ms": behind_ms,
             "viewers": self._services.hub.viewers(self.taken.room_id),
             "storage": "full" if self._intake.is_full else "late" if self._publisher.saving_late else "ok",
-            "text_key": self._text_key(),
+            "text_key": self._text_key(upstream),
             "first_delay_ms": first_delay_ms,
             "last_delay_ms": last_delay_ms,
         }
-        if self._link is not None and said != self._said:
+        if said != self._said:
             self._said = said
-            self._link.say(wire.broadcaster_status(**said))
+            link.say(wire.broadcaster_status(**said))
 
-    def _text_key(self) -> str:
+    def _text_key(self, upstream: str) -> str:
         if self._intake.is_full:
             return "storage_full"
         if self._publisher.saving_late:
             return "saving_late"
         if self._state != State.LIVE:
             return "ending"
-        upstream = self._publisher.upstream_state
         return "idle" if upstream == "idle" else f"upstream_{upstream}"
+
+    async def _renew_forever(self) -> None:
+        """In a task of its own: a locked database holds this up, and nothing else."""
+        while True:
+            await asyncio.sleep(RENEW_EVERY_S)
+            await self._renew()
 
     async def _renew(self) -> None:
         captioned = 0 if self._publisher.pending else self._captioner.progress
@@ -224,91 +250,128 @@ class Broadcast:
     def _stop(self) -> None:
         """Starts the end: once, whoever asks."""
         if self._stopping is None:
-            ending = self._let_go if self._publisher.fenced.is_set() else self._end
-            self._stopping = asyncio.create_task(self._guard(ending), name=f"end of {self.taken.info.id}")
+            self._stopping = asyncio.create_task(self._wind_up(), name=f"end of {self.taken.info.id}")
+
+    def fence(self) -> None:
+        """Another process has taken the session."""
+        self._publisher.fenced.set()
+        self._stop()
+
+    async def _wind_up(self) -> None:
+        """Ends the session, or leaves it to whoever has it now."""
+        ending = asyncio.create_task(self._end())
+        fenced = asyncio.create_task(self._publisher.fenced.wait())
+        try:
+            await asyncio.wait({ending, fenced}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _cancel(ending, fenced)
+        await self._finish(await self._outcome(ending))
+
+    async def _outcome(self, ending: asyncio.Task[None]) -> Reason:
+        """What the broadcaster is told."""
+        error = None if ending.cancelled() else ending.exception()
+        if self._broken or not (error is None or isinstance(error, store.Fenced)):
+            logger.error("session %s: given up here", self.taken.info.id, exc_info=error)
+            await self._hand_over()
+            return Reason.INTERNAL
+        if ending.cancelled() or error is not None:
+            logger.info("session %s: taken by another process", self.taken.info.id)
+            return await self._why_taken()
+        return Reason.ENDED
+
+    async def _why_taken(self) -> Reason:
+        """A sweeper takes a session for the broadcaster that it has; somebody else takes it over."""
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                state, broadcast = await self._services.writer.run(partial(store.holder, self.taken))
+        except (DatabaseError, TimeoutError):
+            return Reason.RESYNC
+        if state == State.ENDED:
+            return Reason.ENDED
+        return Reason.RESYNC if broadcast == self.taken.broadcast else Reason.TAKEN_OVER
 
     async def _end(self) -> None:
-        """Captions the rest, seals the recording, tells everybody."""
-        await self._become(State.ENDING)
+        """Captions the rest, seals the recording, tells everybody. Raises Fenced."""
+        self._tell(State.ENDING, await self._until_kept(lambda epoch: store.become_ending(self.taken, epoch)))
         await self._intake.written.wait()
         self._feed.close()
-        await self._tasks[0]
+        await asyncio.shield(self._tasks[0])
         await self._publisher.flush()
-        self._intake.sync_soon(self._services.disk)
-        await self._intake.synced()
-        await self._until_kept(partial(store.seal, self.taken, self.kept))
-        await self._become(State.ENDED)
+        await asyncio.gather(*self._notes, return_exceptions=True)
+        if self._publisher.fenced.is_set():
+            raise store.Fenced
+        await self._intake.settle(self._services.disk)
+        seq, sentences = await self._until_kept(lambda epoch: store.end(self.taken, epoch, self.kept))
+        self._tell(State.ENDED, seq)
         if self._link is not None:
-            sentences = await self._services.writer.run(partial(store.last_number, self.taken))
             self._link.say(wire.ended(self.taken.info.id, self.kept, sentences))
-        await self._finish(Reason.ENDED)
 
-    async def _become(self, state: str) -> None:
-        seq = await self._until_kept(partial(store.set_state, self.taken, self.epoch, state))
+    def _tell(self, state: str, seq: int | None) -> None:
         self._state = state
-        if seq:
+        if seq is not None:
             info = replace(self.taken.info, state=str(state))
             self._services.hub.publish(StateChanged(self.taken.room_id, info, seq))
 
-    async def _until_kept(self, unit: Callable[[], Any]) -> Any:
-        """Tries until the database takes it. Raises Fenced."""
+    async def _until_kept(self, unit: Callable[[int], Any]) -> Any:
+        """Tries until the database takes it, under the epoch of the moment. Raises Fenced."""
         while True:
+            epoch = self.epoch
             try:
-                return await self._services.writer.run(unit)
+                return await self._services.writer.run(partial(unit, epoch))
+            except store.Fenced:
+                if epoch == self.epoch:
+                    raise
             except DatabaseError as error:
                 logger.warning("session %s: database: %s", self.taken.info.id, type(error).__name__)
                 await asyncio.sleep(TICK_S)
 
-    async def _let_go(self) -> None:
-        """Another process has the session."""
-        logger.info("session %s: taken by another process", self.taken.info.id)
-        await self._finish(Reason.TAKEN_OVER)
-
-    def fence(self) -> None:
-        """Another process says that it has taken the session."""
-        self._publisher.fenced.set()
-        self._stop()
-
     async def drain(self) -> None:
         """Shutdown: what the engine has is published, the rest is captioned after the restart."""
         self.detach_link(Reason.RESTARTING)
-        if self._stopping is None or not self._stopping.done():
+        if not self._leaving:
+            if self._stopping is not None:
+                await _cancel(self._stopping)
             self._feed.stop()
-            with contextlib.suppress(TimeoutError, Exception):
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._tasks[0]), DRAIN_S)
-            with contextlib.suppress(TimeoutError, Exception):
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._publisher.flush(), DRAIN_S)
             await self._hand_over()
-        if self._stopping is not None:
-            self._stopping.cancel()
-        await self._finish(Reason.RESTARTING)
+            await self._finish(Reason.RESTARTING)
+        await self.over.wait()
 
     async def _hand_over(self) -> None:
+        """Any process may go on from here at once."""
         captioned = 0 if self._publisher.pending else self._captioner.progress
         try:
-            await self._services.writer.run(partial(store.keep_progress, self.taken, self.epoch, captioned, False))
-            await self._services.writer.run(partial(store.release, self.taken, self.epoch))
-        except DatabaseError as error:
+            async with asyncio.timeout(DRAIN_S):
+                await self._services.writer.run(partial(store.keep_progress, self.taken, self.epoch, captioned, False))
+                await self._services.writer.run(partial(store.release, self.taken, self.epoch))
+        except (DatabaseError, TimeoutError) as error:
             logger.warning("session %s: not handed over: %s", self.taken.info.id, type(error).__name__)
 
     async def _finish(self, reason: Reason) -> None:
+        self._leaving = True
         self.detach_link(reason)
-        for task in [*self._tasks, *self._notes]:
-            task.cancel()
-        await asyncio.gather(*self._tasks, *self._notes, return_exceptions=True)
-        self._intake.sync_soon(self._services.disk)
-        await self._intake.synced()
+        await _cancel(*self._tasks, *self._notes)
+        self._publisher.close()
+        await self._intake.settle(self._services.disk)
         self._log.close()
-        self.over.set()
         self._services.forget(self.taken)
+        self.over.set()
 
     async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except store.Fenced:
             self.fence()
-        except EngineError as error:
-            logger.warning("session %s: %s", self.taken.info.id, error.kind)
         except Exception:
             logger.exception("session %s: %s failed", self.taken.info.id, asyncio.current_task())
-            self.detach_link(Reason.INTERNAL)
+            self._broken = True
+            self.fence()
+
+
+async def _cancel(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

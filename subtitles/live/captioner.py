@@ -23,6 +23,9 @@ QUIET_SAMPLES = 30 * SAMPLE_RATE
 SKIP_SAMPLES = 5 * SAMPLE_RATE
 FAILURES_BEFORE_SKIP = 3
 PROGRESS_SAMPLES = SAMPLE_RATE
+MOST_PATIENCE = 16 * UNANSWERED_SAMPLES
+SETTLE_SAMPLES = 2 * SAMPLE_RATE
+"""What may have been under way when a service ended a silent stream: somebody may have begun to speak in it."""
 GIVE_UP_S = 600.0
 
 
@@ -82,10 +85,12 @@ class Captioner:
     def progress(self) -> int:
         """Everything before this sample is captioned, or is silence: where another process would go on."""
         run = self._run
+        known = max(self._captioned, run.captioned)
         quiet = run.sent - QUIET_SAMPLES
         if run.interim_open or run.interim_at > quiet:
-            return max(self._captioned, run.captioned)
-        return max(self._captioned, run.captioned, quiet)
+            return known
+        # Loud audio without an answer may be speech that a dead service was given, until it was tried often enough.
+        return max(known, quiet if self._patience >= MOST_PATIENCE else min(quiet, run.waits_from))
 
     @property
     def delays(self) -> tuple[int | None, int | None]:
@@ -113,9 +118,11 @@ class Captioner:
     async def _stream(self) -> None:
         run = self._run
         await run.run(self._engine, self._options, self._audio, self._idle_finish_s)
+        if not run.finished and (run.interim_open or run.sent <= run.start):
+            raise EngineError(ErrorKind.PROTOCOL, "The stream ended by itself.", code="ended")
         self._note_progress()
-        # A stream that ended by itself with words open is one that broke; after finish nothing more will come of it.
-        self._position = run.sent if run.finished or not run.interim_open else self._captioned
+        settled = run.sent if run.finished else run.sent - SETTLE_SAMPLES
+        self._position = max(self._captioned, settled if settled > run.start else run.sent)
         self._captioned = max(self._captioned, self._position)
         self._failures = self._stuck = 0
         self._results.interim("")
@@ -136,8 +143,8 @@ class Captioner:
         self._position = self._captioned
         if not error.retryable:
             return await self._wait_for_a_change(error)
-        self._count(error)
         self._results.upstream("busy" if error.kind is ErrorKind.BUSY else "retrying")
+        self._count(error)
         delay = self._backoff.delay(self._failures - 1, error.retry_after)
         return await self._pause(delay)
 
@@ -145,7 +152,7 @@ class Captioner:
         self._failures += 1
         if error.code == SILENT_CODE:
             # Loud music looks like speech nobody answers: wait longer each time.
-            self._patience = min(self._patience * 2, 16 * UNANSWERED_SAMPLES)
+            self._patience = min(self._patience * 2, MOST_PATIENCE)
         elif self._run.sent > self._run.start:
             self._stuck += 1
         if self._stuck >= FAILURES_BEFORE_SKIP:
@@ -183,4 +190,5 @@ class Captioner:
     def _give_up(self) -> None:
         if self._audio.end > self._captioned:
             self._results.uncaptioned(self._captioned, self._audio.end)
+        self._results.interim("")
         self._position = self._captioned = self._audio.end

@@ -34,6 +34,8 @@ class InterimChanged:
     session_id: int
     number: int
     text: str
+    epoch: int = 0
+    """Of the writer: a process that lost the session may not know it yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -24,7 +23,7 @@ from subtitles.live import reading, runtime, wire
 from subtitles.live.broadcast import Broadcast
 from subtitles.live.origin import header
 from subtitles.live.outbox import Outbox
-from subtitles.live.refusals import Reason, Refused
+from subtitles.live.refusals import Reason, Refused, restarting
 from subtitles.live.runtime import Runtime
 from subtitles.live.sender import Frame, Sender
 from subtitles.live.wire import Before, BroadcastHello, Cursor, Since, ViewerHello
@@ -35,7 +34,6 @@ logger = logging.getLogger(__name__)
 
 HELLO_WITHIN_S = 5.0
 GOODBYE_WITHIN_S = 5.0
-RESTART_SPREAD_S = 5.0
 REQUESTS_PER_S = 5.0
 ANY_ROOM = "-"
 """In the address: the room that the stream key belongs to."""
@@ -121,7 +119,7 @@ class WatchConsumer(SocketConsumer):
 
     async def serve(self, live: Runtime) -> None:
         if live.draining:
-            raise Refused(Reason.RESTARTING, retry_after=random.uniform(0, RESTART_SPREAD_S))  # noqa: S311
+            raise restarting()
         self._room_id = await self._find_room(live)
         messages = self.messages()
         first = await self.hello(messages)
@@ -155,9 +153,9 @@ class WatchConsumer(SocketConsumer):
             case Since(seq):
                 cursor = None if seq is None or session is None else Cursor(session.id, seq)
                 await live.hub.resync(self._room_id, self.sender, cursor)
-            case Before(number) if session is not None and room is not None:
+            case Before(number) if session is not None:
                 items, more = await live.reader.run(partial(reading.before, session.id, number))
-                room.give(self.sender, Frame(wire.page(session.id, items, more)))
+                live.hub.give(self._room_id, self.sender, Frame(wire.page(session.id, items, more)))
             case ViewerHello():
                 raise Refused(Reason.BAD_MESSAGE)
 
@@ -204,10 +202,14 @@ class BroadcastConsumer(SocketConsumer):
         await self._relay(broadcast, messages)
 
     async def _relay(self, broadcast: Broadcast, messages: AsyncIterator[str | bytes]) -> None:
+        first = True
         async for message in messages:
             if self._ended.is_set():
                 continue
             if isinstance(message, bytes):
+                if first and wire.is_container(message):
+                    raise Refused(Reason.BAD_AUDIO)
+                first = False
                 broadcast.audio(*wire.audio_frame(message))
             else:
                 control = wire.from_broadcaster(message)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -25,6 +26,8 @@ from subtitles.speech import (
     samples_to_ms,
 )
 
+logger = logging.getLogger(__name__)
+
 FRAME = SAMPLE_RATE // 10
 LOUD = 1_500
 """A peak above this (about -27 dBFS) may be speech."""
@@ -32,6 +35,9 @@ UNANSWERED_SAMPLES = 10 * SAMPLE_RATE
 UNANSWERED_S = 5.0
 SILENT_CODE = "no-answer"
 REASON_WITHIN_S = 1.0
+STUCK_S = 30.0
+"""A service that takes no audio, or says nothing after the end of the audio, for this long is dead."""
+MOST_WORDS = 2_000
 
 
 class Results(Protocol):
@@ -89,6 +95,9 @@ class EngineRun:
         self._patience = patience
         self._clock = clock
         self._unanswered = 0
+        self._unanswered_at = start
+        self._given = start
+        self._handing_over = False
         self._heard_at = self._began_at = clock()
 
     async def run(self, engine: RealtimeEngine, options: Options, audio: AudioFeed, idle_finish_s: float) -> None:
@@ -104,6 +113,15 @@ class EngineRun:
                     feeding.cancel()
         except* EngineError as group:
             raise _first(group) from None
+        except* Exception as group:
+            # Engines raise nothing else; one that does must not take the session with it.
+            logger.exception("engine failed")
+            raise EngineError(ErrorKind.PROTOCOL, "The engine failed.", code="engine-bug") from group
+
+    @property
+    def waits_from(self) -> int:
+        """Where loud audio begins that nothing was said about yet."""
+        return self._unanswered_at if self._unanswered else self.sent
 
     async def _feed(self, stream: RealtimeStream, audio: AudioFeed, pace: Pace, idle_finish_s: float) -> None:
         try:
@@ -118,15 +136,29 @@ class EngineRun:
         resampler = Resampler(stream.format.sample_rate)
         while pcm := await self._next_frame(audio, idle_finish_s):
             await pace.wait(len(pcm) // BYTES_PER_SAMPLE)
-            if converted := resampler.feed(pcm):
-                await stream.send(converted)
-            self.sent += len(pcm) // BYTES_PER_SAMPLE
+            self._given += len(pcm) // BYTES_PER_SAMPLE
+            await self._send(stream, resampler.feed(pcm))
             self._expect_answer(pcm)
-        if tail := resampler.flush():
-            await stream.send(tail)
+            self.sent = self._given
+        await self._send(stream, resampler.flush())
         self.finished = True
         self._heard_at = self._clock()
-        await stream.finish()
+        async with _within(STUCK_S):
+            await stream.finish()
+        await self._expect_end()
+
+    async def _send(self, stream: RealtimeStream, pcm: bytes) -> None:
+        if pcm:
+            async with _within(STUCK_S):
+                await stream.send(pcm)
+
+    async def _expect_end(self) -> None:
+        """After `finish` something has to come within STUCK_S, again and again until the iteration ends."""
+        seen = -1
+        while seen != self.results_seen or self._handing_over:
+            seen = self.results_seen
+            await asyncio.sleep(STUCK_S)
+        raise EngineError(ErrorKind.NETWORK, "The service did not finish.", code="stuck")
 
     async def _next_frame(self, audio: AudioFeed, idle_finish_s: float) -> bytes:
         """The next 100 ms; less only where the audio pauses or ends; nothing when it is over for this stream."""
@@ -137,8 +169,11 @@ class EngineRun:
 
     def _expect_answer(self, pcm: bytes) -> None:
         """A service that takes loud audio and says nothing at all is taken for dead."""
-        if max(array("h", pcm)) > LOUD:
-            self._unanswered += len(pcm) // BYTES_PER_SAMPLE
+        samples = array("h", pcm)
+        if max(max(samples), -min(samples)) > LOUD and not self._handing_over:
+            if not self._unanswered:
+                self._unanswered_at = self.sent
+            self._unanswered += len(samples)
         if self._unanswered > self._patience and self._clock() - self._heard_at > UNANSWERED_S:
             raise EngineError(ErrorKind.NETWORK, "The service took the audio but does not answer.", code=SILENT_CODE)
 
@@ -171,31 +206,54 @@ class EngineRun:
     async def _final(self, final: FinalResult) -> None:
         self.interim_open = False
         self.interim_at = self.sent
-        placed = place(final, self.start, self.captioned)
+        placed = place(final, self.start, self.captioned, self._given)
         if placed is None:
             self._results.interim("")
             return
-        self.captioned = max(self.captioned, ms_to_samples(placed.end_ms))
-        await self._results.final(placed, self.captioned)
+        captioned = max(self.captioned, ms_to_samples(placed.end_ms))
+        self._handing_over = True
+        try:
+            await self._results.final(placed, captioned)
+        finally:
+            self._handing_over = False
+        # Only now: a stream that broke while the final waited recognises it again.
+        self.captioned = captioned
+        if not self.finished:
+            self._heard_at = self._clock()
 
 
-def place(final: FinalResult, start: int, captioned: int) -> FinalResult | None:
+def place(final: FinalResult, start: int, captioned: int, given: int) -> FinalResult | None:
     """A stream's final at its place in the recording: `start` is the stream's first sample.
 
-    Words whose middle lies before `captioned` were kept already and are left out; nothing begins before it.
+    Words whose middle lies before `captioned` were kept already and are left out; nothing begins before it, and nothing
+    ends after `given`, the last sample that the stream was given.
     """
-    offset, floor = samples_to_ms(start), samples_to_ms(captioned)
-    shifted = [replace(word, begin_ms=word.begin_ms + offset, end_ms=word.end_ms + offset) for word in final.words]
+    offset, floor, ceiling = samples_to_ms(start), samples_to_ms(captioned), samples_to_ms(given)
+    if not final.words and final.begin_ms + final.end_ms + 2 * offset < 2 * floor:
+        return None
+    shifted = [_shifted(word, offset) for word in final.words[:MOST_WORDS]]
     words = [word for word in shifted if word.begin_ms + word.end_ms >= 2 * floor]
     whole = len(words) == len(shifted)
     text = clean_text(final.text if whole else "".join(word.text + word.punctuation for word in words))
     if not text:
         return None
-    begin = max(floor, final.begin_ms + offset if whole else words[0].begin_ms)
-    end = max(begin, final.end_ms + offset)
+    begin = min(max(floor, final.begin_ms + offset if whole else words[0].begin_ms), max(floor, ceiling))
+    end = max(begin, min(final.end_ms + offset, ceiling))
     return replace(
-        final, begin_ms=begin, end_ms=end, text=text, words=tuple(_clamp(word, begin, end) for word in words)
+        final,
+        begin_ms=begin,
+        end_ms=end,
+        text=text,
+        words=tuple(_clamp(word, begin, end) for word in words),
+        language=clean_text(final.language, 35),
+        speaker=clean_text(final.speaker, 80),
+        emotion=clean_text(final.emotion, 20),
+        events=tuple(clean_text(event, 40) for event in final.events[:20]),
     )
+
+
+def _shifted(word: Word, offset: int) -> Word:
+    return replace(word, begin_ms=word.begin_ms + offset, end_ms=word.end_ms + offset)
 
 
 def _clamp(word: Word, begin: int, end: int) -> Word:
@@ -204,9 +262,25 @@ def _clamp(word: Word, begin: int, end: int) -> Word:
         word,
         begin_ms=first,
         end_ms=min(max(word.end_ms, first), end),
-        text=word.text[:200],
-        punctuation=word.punctuation[:20],
+        text=_spoken(word.text, 200),
+        punctuation=_spoken(word.punctuation, 20),
     )
+
+
+def _spoken(text: str, limit: int) -> str:
+    """Cleaned; spaces round it stay, because a sentence is its words put together."""
+    cleaned = clean_text(text, limit)
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' * before}{cleaned}{' ' * after}" if cleaned else ""
+
+
+@contextlib.asynccontextmanager
+async def _within(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise EngineError(ErrorKind.NETWORK, "The service takes nothing more.", code="stuck") from None
 
 
 def _first(group: BaseExceptionGroup[EngineError]) -> EngineError:

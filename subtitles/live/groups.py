@@ -73,6 +73,8 @@ class Groups:
         self._rooms.discard(room_id)
         if self._channel is not None:
             await self._guarded(self._layer.group_discard(room_group(room_id), self._channel))
+        if room_id in self._rooms:  # somebody came meanwhile
+            await self.subscribe(room_id)
 
     async def _send_all(self) -> None:
         while True:
@@ -102,8 +104,14 @@ class Groups:
             self._deliver(Poke(room_id))
 
     def _take(self, message: dict[str, Any]) -> None:
-        if message.get("origin") != self.origin:
-            self._deliver(unpack(message))
+        if message.get("origin") == self.origin:
+            return
+        try:
+            change = unpack(message)
+        except (KeyError, TypeError) as error:
+            logger.warning("channel layer: not understood: %s", type(error).__name__)
+            return
+        self._deliver(change)
 
     async def _guarded(self, call: Any) -> None:
         try:

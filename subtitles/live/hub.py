@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
@@ -20,8 +21,8 @@ from subtitles.live.changes import (
 )
 from subtitles.live.groups import Groups
 from subtitles.live.reading import RoomView
-from subtitles.live.refusals import Reason
-from subtitles.live.sender import Sender
+from subtitles.live.refusals import Refused
+from subtitles.live.sender import Frame, Sender
 from subtitles.live.viewer_room import ViewerRoom
 from subtitles.live.wire import Cursor
 
@@ -51,9 +52,9 @@ class Hub:
         self._clock = clock
         self._groups = Groups(self.apply)
         self.on_epoch: Callable[[EpochRaised], None] = lambda raised: None
-        self._held: set[int] = set()
+        self._held: Counter[int] = Counter()
         self._rooms: dict[int, ViewerRoom] = {}
-        self._loading: dict[int, asyncio.Task[ViewerRoom]] = {}
+        self._loading: dict[int, asyncio.Task[None]] = {}
         self._filling: dict[int, asyncio.Task[None]] = {}
         self._elsewhere: dict[int, dict[str, tuple[int, float]]] = {}
         self._drain_timer: asyncio.TimerHandle | None = None
@@ -95,11 +96,14 @@ class Hub:
 
     async def hold(self, room_id: int) -> None:
         """Keeps the room in memory, and in its group, while this process captions it. Raises as `join` does."""
-        self._held.add(room_id)
+        self._held[room_id] += 1
         await self._room_for(room_id, None)
 
     def release(self, room_id: int) -> None:
-        self._held.discard(room_id)
+        """The other half of `hold`, also of one that failed."""
+        self._held[room_id] -= 1
+        if not self._held[room_id]:
+            del self._held[room_id]
 
     def viewers(self, room_id: int) -> int:
         """Here and, as last heard, in the other processes."""
@@ -108,9 +112,15 @@ class Hub:
         elsewhere = sum(count for count, at in self._elsewhere.get(room_id, {}).values() if at > valid)
         return (room.viewers if room else 0) + elsewhere
 
-    def close_all(self, reason: Reason) -> None:
+    def give(self, room_id: int, sender: Sender, frame: Frame) -> None:
+        """Something for one viewer alone."""
+        if (room := self._rooms.get(room_id)) is not None:
+            room.give(sender, frame)
+            self._watch_slow(room)
+
+    def close_all(self, why: Callable[[], Refused]) -> None:
         for room in self._rooms.values():
-            room.close_all(reason)
+            room.close_all(why)
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
@@ -133,8 +143,8 @@ class Hub:
                 self._fill_unless(room.sentence(session_id, item), room)
             case StateChanged(_, session, seq):
                 self._fill_unless(room.state(session, seq), room)
-            case InterimChanged(_, session_id, number, text):
-                room.interim(session_id, number, text)
+            case InterimChanged(_, session_id, number, text, epoch):
+                room.interim(session_id, number, text, epoch)
             case DelayChanged(_, behind_ms):
                 room.behind_ms = behind_ms
                 room.say_status()
@@ -146,21 +156,24 @@ class Hub:
     # --- the database -------------------------------------------------------------------------------------------------
 
     async def _room_for(self, room_id: int, cursor: Cursor | None) -> ViewerRoom:
-        room = self._rooms.get(room_id)
-        if room is None:
+        room = await self._loaded(room_id)
+        if cursor is not None and cursor.seq > room.seq:
+            await asyncio.shield(self._fill(room))
+        return await self._loaded(room_id)
+
+    async def _loaded(self, room_id: int) -> ViewerRoom:
+        """Without waiting if it is there: whoever enters it next must enter the room that is in use."""
+        while (room := self._rooms.get(room_id)) is None:
             if room_id not in self._loading:
                 self._loading[room_id] = asyncio.create_task(self._load(room_id))
-            room = await asyncio.shield(self._loading[room_id])
-        elif cursor is not None and cursor.seq > room.seq:
-            await asyncio.shield(self._fill(room))
+            await asyncio.shield(self._loading[room_id])
         return room
 
-    async def _load(self, room_id: int) -> ViewerRoom:
+    async def _load(self, room_id: int) -> None:
         try:
             await self._groups.subscribe(room_id)
             view = await self._source.view(room_id, 0)
-            self._rooms[room_id] = room = ViewerRoom(room_id, view, self._clock)
-            return room
+            self._rooms[room_id] = ViewerRoom(room_id, view, self._clock)
         finally:
             del self._loading[room_id]
 
@@ -199,14 +212,19 @@ class Hub:
     async def _tick(self) -> None:
         now = self._clock()
         for room in list(self._rooms.values()):
-            if room.is_empty and room.id not in self._held and now - room.left_at > UNLOAD_AFTER_S:
+            if self._is_forgotten(room, now):
                 del self._rooms[room.id]
                 self._elsewhere.pop(room.id, None)
                 await self._groups.unsubscribe(room.id)
             elif now - room.spoke_at >= IDLE_STATUS_S:
                 room.say_status()
+                self._watch_slow(room)
             self._groups.send(ViewersCounted(room.id, self._groups.origin, room.viewers))
         await self._poll()
+
+    def _is_forgotten(self, room: ViewerRoom, now: float) -> bool:
+        used = room.id in self._held or room.id in self._filling
+        return room.is_empty and not used and now - room.left_at > UNLOAD_AFTER_S
 
     async def _poll(self) -> None:
         if watched := [room_id for room_id, room in self._rooms.items() if not room.is_empty]:

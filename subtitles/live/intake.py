@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 
 from subtitles.live.audio_feed import AudioFeed
 from subtitles.live.refusals import Reason, Refused
-from subtitles.recordings.audio_log import AudioLog, PositionError
+from subtitles.recordings.audio_log import AudioLog
 from subtitles.speech import BYTES_PER_SAMPLE, SAMPLE_RATE
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Intake:
         self.written.set()
         self._budget = FrameBudget(clock)
         self._syncing: asyncio.Future[int] | None = None
-        self.acked = self.acked_durable = log.end
+        self.note_acked()
 
     @property
     def kept(self) -> int:
@@ -78,8 +78,13 @@ class Intake:
         return (self.kept, self.durable) != (self.acked, self.acked_durable)
 
     def begin(self, epoch: int) -> None:
-        """A new connection writes from here on."""
+        """A new connection writes from here on; it is told `kept`, and sends again what was waiting for space.
+
+        Raises OSError.
+        """
         self._log.begin_segment(epoch)
+        self._held.clear()
+        self.written.set()
         self._budget = FrameBudget(self._clock)
         self.note_acked()
 
@@ -92,14 +97,16 @@ class Intake:
             raise Refused(Reason.TOO_FAST, retry_after=1.0)
         if not pcm:
             return
-        if first + len(pcm) // BYTES_PER_SAMPLE > self.acked + WINDOW:
-            raise Refused(Reason.TOO_FAST, retry_after=1.0, detail="beyond the window")
         if first > self.end:
             raise Refused(Reason.BAD_POSITION)
+        if first + len(pcm) // BYTES_PER_SAMPLE > self.acked + WINDOW:
+            raise Refused(Reason.TOO_FAST, retry_after=1.0, detail="beyond the window")
         if self._held:
             self._held += pcm[(self.end - first) * BYTES_PER_SAMPLE :]
         else:
             self._append(first, pcm)
+            if self._held:
+                logger.warning("audio waits: the disk takes nothing more")
 
     def retry(self) -> None:
         """Tries again to write what waits for space."""
@@ -112,10 +119,7 @@ class Intake:
             self._log.append(first, pcm)
             self.written.set()
             self._feed.wake()
-        except PositionError:
-            raise Refused(Reason.BAD_POSITION) from None
-        except OSError as error:
-            logger.warning("audio waits: %s", error.strerror)
+        except OSError:
             self.written.clear()
             self._held += pcm[(self._log.end - first) * BYTES_PER_SAMPLE :]
 
@@ -125,9 +129,12 @@ class Intake:
         if idle and self._log.durable < self._log.end:
             self._syncing = asyncio.get_running_loop().run_in_executor(executor, self._sync)
 
-    async def synced(self) -> None:
-        if self._syncing is not None:
-            await asyncio.wait({self._syncing})
+    async def settle(self, executor: Executor) -> None:
+        """Waits until everything kept so far is on disk, or the disk refused."""
+        for _ in range(2):  # the fsync that is under way may have begun before the last frame
+            self.sync_soon(executor)
+            if self._syncing is not None:
+                await asyncio.wait({self._syncing})
 
     def _sync(self) -> int:
         try:

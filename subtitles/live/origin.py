@@ -34,7 +34,10 @@ def is_trusted(origin: str | None, host: str | None) -> bool:
         return True
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     domain, _ = split_domain_port(host or "")
     schemes = {"https"} if settings.SUBTITLES_PRODUCTION else {"http", "https"}
     return parts.scheme in schemes and parts.netloc == host and validate_host(domain, settings.ALLOWED_HOSTS)

@@ -36,12 +36,16 @@ class Publisher:
         self._writer = writer
         self._hub = hub
         self._number = self._committed = taken.last_number
-        self._open: asyncio.Queue[tuple[int, int, FinalResult]] = asyncio.Queue(MOST_OPEN_FINALS)
+        self._open: asyncio.Queue[tuple[int, int, FinalResult]] = asyncio.Queue()
+        self._places = asyncio.Semaphore(MOST_OPEN_FINALS)
         self._interim = ""
         self._interim_shown = ""
         self._interim_timer: asyncio.TimerHandle | None = None
         self._bill = Bill(taken.billed_seconds, taken.request_ids)
+        self._bill_kept = self._bill.state
         self._gaps: list[Gap] = []
+        self._noting = asyncio.Lock()
+        self._skipped = False
         self.upstream_state = "connecting"
         self.saving_late = False
         self.fenced = asyncio.Event()
@@ -60,22 +64,32 @@ class Publisher:
             self._interim_timer = asyncio.get_running_loop().call_later(INTERIM_EVERY_S, self._interim_is_due)
 
     async def final(self, final: FinalResult, captioned: int) -> None:
+        # No number before there is a place: whoever is cancelled while waiting must leave no hole behind.
+        await self._places.acquire()
         self._number += 1
         self._interim = self._interim_shown = ""
-        await self._open.put((self._number, captioned, final))
+        self._open.put_nowait((self._number, captioned, final))
+        if self.saving_late:
+            self._publish_interim(self._number, final.text)
 
     def usage(self, report: UsageReport) -> None:
         self._bill.add(report)
 
     def upstream(self, state: str) -> None:
         self.upstream_state = state
+        self._skipped = self._skipped or state == "skipped"
+
+    def tell_upstream(self) -> str:
+        """The state, to be said now: that something was skipped is said once even if it was over at once."""
+        skipped, self._skipped = self._skipped, False
+        return "skipped" if skipped else self.upstream_state
 
     def uncaptioned(self, first: int, end: int) -> None:
         ms = samples_to_ms(end) - samples_to_ms(first)
         self._gaps.append(Gap(first, RecordingGap.Reason.UNCAPTIONED, ms))
 
-    def behind(self, samples: int) -> None:
-        self._hub.publish(DelayChanged(self._taken.room_id, samples_to_ms(samples)))
+    def behind(self, ms: int) -> None:
+        self._hub.publish(DelayChanged(self._taken.room_id, ms))
 
     # --- the way to the database --------------------------------------------------------------------------------------
 
@@ -85,6 +99,7 @@ class Publisher:
             while True:
                 await self._commit(*await self._open.get())
                 self._open.task_done()
+                self._places.release()
         except store.Fenced:
             self.fenced.set()
 
@@ -100,16 +115,25 @@ class Publisher:
 
     async def keep_notes(self) -> None:
         """Gaps and usage: worth keeping, never worth waiting for. What fails stays for the next time."""
-        bill = self._bill
         try:
-            while self._gaps:
-                await self._writer.run(partial(store.keep_gap, self._taken, self._gaps[0]))
-                del self._gaps[0]
-            if bill.changed:
-                bill.changed = False
-                await self._writer.run(partial(store.keep_usage, self._taken, bill.seconds, bill.request_ids))
-        except DatabaseError as error:
+            async with self._noting:
+                await self._keep_notes(self._epoch())
+        except (DatabaseError, store.Fenced) as error:
             logger.warning("session %s: notes not kept yet: %s", self._taken.info.id, type(error).__name__)
+
+    async def _keep_notes(self, epoch: int) -> None:
+        while self._gaps:
+            await self._writer.run(partial(store.keep_gap, self._taken, epoch, self._gaps[0]))
+            del self._gaps[0]
+        known = self._bill.state
+        if known != self._bill_kept:
+            await self._writer.run(partial(store.keep_usage, self._taken, epoch, *known))
+            self._bill_kept = known
+
+    def close(self) -> None:
+        """Nothing more is published."""
+        if self._interim_timer is not None:
+            self._interim_timer.cancel()
 
     async def _commit(self, number: int, captioned: int, final: FinalResult) -> None:
         late = asyncio.get_running_loop().call_later(SLOW_COMMIT_S, self._show_open_final, number, final.text)
@@ -149,4 +173,4 @@ class Publisher:
         self._publish_interim(number, text)
 
     def _publish_interim(self, number: int, text: str) -> None:
-        self._hub.publish(InterimChanged(self._taken.room_id, self._taken.info.id, number, text))
+        self._hub.publish(InterimChanged(self._taken.room_id, self._taken.info.id, number, text, self._epoch()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from subtitles.live.store import to_item
+from subtitles.live.tail import TAIL
 from subtitles.live.wire import Item, SessionInfo
 from subtitles.models import CaptionSession, RetiredLink, Room, Sentence, Transcript
 
@@ -16,12 +17,16 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class RoomView:
-    """A room at one moment. `items` holds every change of the session with a seq above `floor`, in seq order."""
+    """A room at one moment. `items` holds every change of the session with a seq above `floor`, in seq order.
+
+    `tail`: the session's last visible sentences, where there were more changes than `items` can hold.
+    """
 
     session: SessionInfo | None
     seq: int
     floor: int
     items: list[Item]
+    tail: list[Item] | None = None
 
 
 def view(room_id: int, after: int = 0) -> RoomView:
@@ -33,8 +38,11 @@ def view(room_id: int, after: int = 0) -> RoomView:
     info = SessionInfo(session.pk, session.title, session.state, session.language)
     changed = _sentences(session.pk).filter(seq__gt=after, seq__lte=head).order_by("-seq")
     items = [to_item(row) for row in changed[: WINDOW + 1]]
-    floor = after if len(items) <= WINDOW else items[WINDOW].seq
-    return RoomView(info, head, floor, items[WINDOW - 1 :: -1] if len(items) > WINDOW else items[::-1])
+    if len(items) <= WINDOW:
+        return RoomView(info, head, after, items[::-1])
+    visible = _sentences(session.pk).filter(seq__lte=head, hidden=False).order_by("-begin_ms", "-number")
+    tail = [to_item(row) for row in visible[:TAIL]]
+    return RoomView(info, head, items[WINDOW].seq, items[WINDOW - 1 :: -1], tail)
 
 
 def before(session_id: int, number: int) -> tuple[list[Item], bool]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from enum import Enum
 
@@ -55,6 +56,9 @@ class Reason(Enum):
         return self.value.message
 
 
+RESTART_SPREAD_S = 5.0
+
+
 class Refused(Exception):
     """Ends a connection with an error message and a close code."""
 
@@ -62,3 +66,8 @@ class Refused(Exception):
         super().__init__(f"{reason.key}{': ' + detail if detail else ''}")
         self.reason = reason
         self.retry_after = retry_after
+
+
+def restarting() -> Refused:
+    """Each viewer is told another moment to come back, so that not all come in the same one."""
+    return Refused(Reason.RESTARTING, retry_after=random.uniform(0, RESTART_SPREAD_S))  # noqa: S311

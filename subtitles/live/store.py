@@ -261,7 +261,7 @@ def end(taken: Taken, epoch: int, samples: int) -> tuple[int | None, int]:
 def _set_state(taken: Taken, epoch: int, fields: dict[str, object]) -> int | None:
     _check_mine(taken, epoch)
     mine = CaptionSession.objects.filter(pk=taken.info.id, epoch=epoch)
-    if mine.filter(state=fields["state"]).exists():
+    if mine.filter(state__in=(fields["state"], State.ENDED)).exists():
         return None
     seq = _next_seq(taken.room_id)
     if not mine.update(seq=seq, **fields):
@@ -287,5 +287,6 @@ def to_item(row: Sentence) -> Item:
 
 
 def _next_seq(room_id: int) -> int:
-    Room.objects.filter(pk=room_id).update(seq=F("seq") + 1)
+    if not Room.objects.filter(pk=room_id).update(seq=F("seq") + 1):
+        raise Fenced
     return Room.objects.values_list("seq", flat=True).get(pk=room_id)

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import close_old_connections, connection, transaction
+from django.db import OperationalError, close_old_connections, connection, transaction
 
 T = TypeVar("T")
 Unit = Callable[[], Any]
@@ -30,9 +30,15 @@ class DatabaseThread:
         self._answer = _commit if writes else _read
         self._waiting: queue.SimpleQueue[tuple[Unit, Future[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._stopped = False
 
     async def run(self, unit: Callable[[], T]) -> T:
-        """The unit's result once it is committed. Raises what the unit or the commit raised."""
+        """The unit's result once it is committed. Raises what the unit or the commit raised.
+
+        A caller that is cancelled stops waiting; its unit is done all the same.
+        """
+        if self._stopped:
+            raise OperationalError(f"{self._name} has stopped")
         future: Future[T] = Future()
         self._start()
         self._waiting.put((unit, future))
@@ -40,6 +46,7 @@ class DatabaseThread:
 
     async def stop(self) -> None:
         """Finishes what waits, then ends the thread."""
+        self._stopped = True
         thread, self._thread = self._thread, None
         if thread is not None:
             self._waiting.put(None)

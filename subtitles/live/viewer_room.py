@@ -7,11 +7,11 @@ from collections.abc import Callable
 from subtitles.live import wire
 from subtitles.live.outbox import Outbox
 from subtitles.live.reading import WINDOW, RoomView
-from subtitles.live.refusals import Reason
+from subtitles.live.refusals import Reason, Refused
 from subtitles.live.sender import Frame, Sender
+from subtitles.live.tail import Tail
 from subtitles.live.wire import Cursor, Item, SessionInfo
-
-SNAPSHOT_ITEMS = 50
+from subtitles.models import CaptionSession
 
 
 class ViewerRoom:
@@ -28,14 +28,17 @@ class ViewerRoom:
         self.wanted = view.seq
         self.behind_ms = 0
         self._floor = view.floor
-        self._items = {item.number: item for item in view.items}
-        self._newest = max(self._items, default=0)
+        self._items: dict[int, Item] = {}
+        self._tail = Tail(view.tail or ())
+        self._newest = 0
         self._interims: dict[int, str] = {}
+        self._epoch = 0
         self._hot: dict[Sender, None] = {}
         self.slow: dict[Sender, Outbox] = {}
         self._counted: set[Sender] = set()
         self._snapshot: Frame | None = None
         self.spoke_at = self.left_at = clock()
+        self._keep(view.items, view.seq)
 
     @property
     def viewers(self) -> int:
@@ -89,10 +92,14 @@ class ViewerRoom:
                 self.leave(sender)
                 sender.close(Reason.SLOW_READER.code, Reason.SLOW_READER.key)
 
-    def close_all(self, reason: Reason) -> None:
+    def close_all(self, why: Callable[[], Refused]) -> None:
+        """`why` is asked for every viewer."""
         for sender in [*self._hot, *self.slow]:
+            refused = why()
+            if sender in self._hot:
+                sender.send(Frame(wire.error(refused)))
             self.leave(sender)
-            sender.close(reason.code, reason.key)
+            sender.close(refused.reason.code, refused.reason.key)
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
@@ -117,13 +124,15 @@ class ViewerRoom:
         if self.session is None or self.session.id != session.id:
             self._begin(session, seq)
         else:
-            self.session, self.seq = session, seq
+            self.seq = seq
+            self._become(session)
             self._deliver(Frame(wire.session_state(session, seq - 1, seq)))
         return True
 
-    def interim(self, session_id: int, number: int, text: str) -> None:
-        if self.session is None or self.session.id != session_id or number <= self._newest:
+    def interim(self, session_id: int, number: int, text: str, epoch: int) -> None:
+        if self.session is None or self.session.id != session_id or number <= self._newest or epoch < self._epoch:
             return
+        self._epoch = epoch
         if text:
             self._interims[number] = text
         else:
@@ -132,9 +141,9 @@ class ViewerRoom:
 
     def catch_up(self, view: RoomView) -> None:
         """Fills a hole: `view` was read after `self.seq` as it stood some time ago."""
-        if view.seq <= self.seq or view.session is None:
+        if view.seq <= self.seq:
             return
-        if self.session != view.session or view.floor > self.seq:
+        if view.session is None or self.session != view.session or view.floor > self.seq:
             return self._start_over(view)
         fresh = [item for item in view.items if item.seq > self.seq]
         after = self.seq
@@ -154,7 +163,9 @@ class ViewerRoom:
     def _start_over(self, view: RoomView) -> None:
         if view.session is None or self.session is None or view.session.id != self.session.id:
             self._forget(floor=view.floor)
-        self.session = view.session
+        if view.tail is not None:
+            self._tail = Tail(view.tail)
+        self._become(view.session)
         self._keep([item for item in view.items if item.seq > self.seq], view.seq)
         self._floor = max(self._floor, view.floor)
         self._snapshot = None
@@ -163,12 +174,21 @@ class ViewerRoom:
     def _forget(self, floor: int) -> None:
         self._items.clear()
         self._interims.clear()
+        self._tail = Tail()
         self._newest, self._floor, self._snapshot = 0, floor, None
+        self._epoch = self.behind_ms = 0
+
+    def _become(self, session: SessionInfo | None) -> None:
+        self.session = session
+        if session is None or session.state == CaptionSession.State.ENDED:
+            self._interims.clear()
+            self.behind_ms = 0
 
     def _keep(self, fresh: list[Item], seq: int) -> None:
         for item in fresh:
             self._items.pop(item.number, None)
             self._items[item.number] = item
+            self._tail.put(item)
         while len(self._items) > WINDOW:
             oldest = next(iter(self._items))
             self._floor = self._items.pop(oldest).seq
@@ -182,12 +202,7 @@ class ViewerRoom:
 
     def _snapshot_frame(self) -> Frame:
         if self._snapshot is None:
-            shown = sorted(
-                (item for item in self._items.values() if not item.hidden),
-                key=lambda item: (item.begin_ms, item.number),
-            )
-            text = wire.snapshot(self.session, self.seq, shown[-SNAPSHOT_ITEMS:], self._interims)
-            self._snapshot = Frame(text)
+            self._snapshot = Frame(wire.snapshot(self.session, self.seq, self._tail.items(), self._interims))
         return self._snapshot
 
     def _status_frame(self) -> Frame:

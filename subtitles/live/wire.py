@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from subtitles.live.refusals import Reason, Refused
-from subtitles.speech import BYTES_PER_SAMPLE
+from subtitles.speech import BYTES_PER_SAMPLE, clean_text
 
 VERSION = 1
 MAX_TEXT_BYTES = 16_384
@@ -125,11 +125,12 @@ def from_viewer(text: str) -> ViewerMessage:
 
 
 def audio_frame(data: bytes) -> tuple[int, bytes]:
-    """First sample number and PCM16 of a binary message: 8 bytes little-endian, then the samples."""
+    """First sample number and PCM16 of a binary message: 8 bytes little-endian, then the samples. An empty message is
+    an empty frame."""
+    if not data:
+        return 0, b""
     if len(data) > MAX_AUDIO_BYTES:
         raise Refused(Reason.FRAME_TOO_LARGE)
-    if is_container(data):
-        raise Refused(Reason.BAD_AUDIO)
     if len(data) < AUDIO_HEADER.size or len(data) % BYTES_PER_SAMPLE:
         raise Refused(Reason.FRAME_MISALIGNED)
     (first,) = AUDIO_HEADER.unpack_from(data)
@@ -139,7 +140,10 @@ def audio_frame(data: bytes) -> tuple[int, bytes]:
 
 
 def is_container(data: bytes) -> bool:
-    """Somebody sends a file instead of samples, with or without the position before it."""
+    """Somebody sends a file instead of samples, with or without the position before it.
+
+    For the first message of a connection only: later on, samples may read like any of these words by chance.
+    """
     return data.startswith(_CONTAINERS) or data[AUDIO_HEADER.size :].startswith(_CONTAINERS)
 
 
@@ -151,7 +155,8 @@ class _Fields:
         self.type = self._fields.get("type")
 
     def check_version(self) -> None:
-        if self._fields.get("version") != VERSION:
+        version = self._fields.get("version")
+        if type(version) is not int or version != VERSION:
             raise Refused(Reason.BAD_VERSION)
 
     def whole(self, name: str) -> int:
@@ -172,7 +177,7 @@ class _Fields:
 
     def text(self, name: str, limit: int) -> str:
         value = self._fields.get(name, "")
-        return value[:limit] if isinstance(value, str) else _bad(name)
+        return clean_text(value, limit) if isinstance(value, str) else _bad(name)
 
     def uuid(self, name: str) -> UUID:
         try:
@@ -183,7 +188,7 @@ class _Fields:
 
 def parse(text: str) -> dict[str, Any]:
     """A JSON object, strictly: no NaN or infinity, no key twice, no depth that exhausts the parser."""
-    if len(text) > MAX_TEXT_BYTES:
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         _bad("too long")
     try:
         message = json.loads(text, parse_constant=_bad, parse_float=_finite, object_pairs_hook=_once)

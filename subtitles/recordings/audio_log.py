@@ -6,6 +6,7 @@ sample of the next one, so a writer that was detached and does not know it yet c
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,9 @@ class PositionError(ValueError):
 
 @dataclass(slots=True)
 class _Segment:
+    path: Path
+    epoch: int
     first: int
-    descriptor: int
     samples: int
 
     @property
@@ -37,21 +39,25 @@ class AudioLog:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._segments = [_open(path) for path in sorted(folder.glob("*-*.pcm"), key=_epoch)]
-        for older, newer in zip(self._segments, self._segments[1:], strict=False):
-            older.samples = min(older.samples, newer.first - older.first)
-        self.durable = self.end
-
-    @property
-    def end(self) -> int:
-        return self._segments[-1].end if self._segments else 0
+        self._segments = sorted(map(_found, folder.glob("*-*.pcm")), key=lambda segment: segment.epoch)
+        for position, segment in enumerate(self._segments):
+            newer = [later.first for later in self._segments[position + 1 :]]
+            segment.samples = max(0, min([segment.end, *newer]) - segment.first)
+        self._descriptor = -1
+        self.end = self._segments[-1].end if self._segments else 0
+        # A process that was killed wrote this; nobody knows what of it has reached the disk.
+        self.durable = 0
 
     def begin_segment(self, epoch: int) -> None:
-        """From here on `epoch` writes. Raises FileExistsError if somebody already did under this number."""
+        """From here on `epoch` writes. Raises FileExistsError if somebody already did under this number or a higher."""
+        if self._segments and self._segments[-1].epoch >= epoch:
+            raise FileExistsError(errno.EEXIST, "a newer epoch writes here", str(self._folder))
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / f"{epoch}-{self.end}.pcm"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        self._segments.append(_Segment(self.end, descriptor, 0))
+        self._close_descriptor()
+        self._descriptor = descriptor
+        self._segments.append(_Segment(path, epoch, self.end, 0))
         _sync_folder(self._folder)
 
     def append(self, first: int, pcm: bytes) -> int:
@@ -64,51 +70,64 @@ class AudioLog:
         fresh = pcm[(self.end - first) * BYTES_PER_SAMPLE :]
         if fresh:
             segment = self._segments[-1]
-            _write_whole(segment, fresh)
+            _write_whole(self._descriptor, segment.samples * BYTES_PER_SAMPLE, fresh)
             segment.samples += len(fresh) // BYTES_PER_SAMPLE
+            self.end = segment.end
         return self.end
 
     def read(self, at: int, samples: int) -> bytes:
-        """Up to `samples` from `at`; less at a segment's border or at the end, empty beyond it."""
+        """Up to `samples` from `at`; less at a segment's border or at the end, empty beyond it.
+
+        Kept audio that a power cut took from the disk reads as silence: what comes after it stays where it was.
+        """
         for segment in reversed(self._segments):
             if segment.first <= at < segment.end:
-                count = min(samples, segment.end - at)
-                return os.pread(segment.descriptor, count * BYTES_PER_SAMPLE, (at - segment.first) * BYTES_PER_SAMPLE)
-        return b""
+                return self._read_segment(segment, at, min(samples, segment.end - at))
+        beyond = [segment.first for segment in self._segments if segment.first > at]
+        return bytes(min(samples, min(beyond) - at) * BYTES_PER_SAMPLE) if beyond else b""
+
+    def _read_segment(self, segment: _Segment, at: int, count: int) -> bytes:
+        size, offset = count * BYTES_PER_SAMPLE, (at - segment.first) * BYTES_PER_SAMPLE
+        if segment is self._segments[-1] and self._descriptor >= 0:
+            data = os.pread(self._descriptor, size, offset)
+        else:
+            with segment.path.open("rb", buffering=0) as file:
+                data = os.pread(file.fileno(), size, offset)
+        return data.ljust(size, b"\0")
 
     def sync(self) -> int:
         """Forces what is kept to the disk; returns the new durable count. Blocks: call it in a thread."""
         end = self.end
         for segment in [segment for segment in self._segments if segment.end > self.durable]:
-            os.fdatasync(segment.descriptor)
+            with segment.path.open("rb", buffering=0) as file:
+                os.fdatasync(file.fileno())
         self.durable = max(self.durable, end)
         return self.durable
 
     def close(self) -> None:
-        for segment in self._segments:
-            os.close(segment.descriptor)
-        self._segments.clear()
+        """No more is written. What is kept can still be read."""
+        self._close_descriptor()
+
+    def _close_descriptor(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
-def _epoch(path: Path) -> int:
-    return int(path.stem.partition("-")[0])
-
-
-def _open(path: Path) -> _Segment:
+def _found(path: Path) -> _Segment:
     # The size is floored to whole samples: a crash may have torn the last one.
-    descriptor = os.open(path, os.O_RDONLY)
-    first = int(path.stem.partition("-")[2])
-    return _Segment(first, descriptor, os.fstat(descriptor).st_size // BYTES_PER_SAMPLE)
+    epoch, _, first = path.stem.partition("-")
+    return _Segment(path, int(epoch), int(first), path.stat().st_size // BYTES_PER_SAMPLE)
 
 
-def _write_whole(segment: _Segment, data: bytes) -> None:
-    """All of `data` or nothing: a full disk takes part of a write before it says so."""
+def _write_whole(descriptor: int, size: int, data: bytes) -> None:
+    """All of `data` or nothing: a full disk takes part of a write before it says so. `size` is the file's before it."""
     written = 0
     try:
         while written < len(data):
-            written += os.write(segment.descriptor, data[written:])
+            written += os.write(descriptor, data[written:])
     except OSError:
-        os.ftruncate(segment.descriptor, segment.samples * BYTES_PER_SAMPLE)
+        os.ftruncate(descriptor, size)
         raise
 
 
