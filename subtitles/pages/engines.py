@@ -13,7 +13,10 @@ from subtitles.pages import languages
 
 
 def title(engine: str) -> str:
-    titles = {"preview": _("Preview (English only, on this machine)"), "dashscope": _("DashScope (Alibaba Cloud Model Studio)")}
+    titles = {
+        "preview": _("Preview (English only, on this machine)"),
+        "dashscope": _("DashScope (Alibaba Cloud Model Studio)"),
+    }
     return titles.get(engine, engine)
 
 
@@ -30,7 +33,7 @@ def sentence(engine: str) -> str:
     """What to expect of it, in one sentence."""
     hindrance = obstacle(engine)
     if hindrance:
-        return hindrance
+        return _("Cannot work now: %(reason)s.") % {"reason": hindrance}
     if engine == "dashscope":
         return _("A key was found. It is never checked before somebody goes live; “manage.py check_engine” checks it.")
     models = catalog.models_of(engine)
@@ -38,8 +41,7 @@ def sentence(engine: str) -> str:
 
 
 def label(engine: str) -> str:
-    hindrance = obstacle(engine)
-    return f"{title(engine)}: {hindrance}" if hindrance else title(engine)
+    return _("%(engine)s – not ready here") % {"engine": title(engine)} if obstacle(engine) else title(engine)
 
 
 def choices(current: str) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ class RoomForm(forms.Form):
         label=_("Title"), max_length=120, help_text=_("Viewers see it above the captions."), strip=True
     )
     language = forms.ChoiceField(label=_("Spoken language"))
-    engine = forms.ChoiceField(label=_("Engine"), help_text=_("What turns speech into text."))
+    engine = forms.ChoiceField(label=_("Engine"))
     model = forms.ChoiceField(label=_("Model"))
     drawn = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -110,6 +110,7 @@ class RoomForm(forms.Form):
         self._choices("engine", engines.choices(engine))
         self._choices("model", [(model.name, _title(model)) for model in catalog.models_of(engine)])
         self._choices("language", _languages(self.room.language))
+        self.fields["engine"].help_text = engines.sentence(engine)
         self.fields["model"].help_text = engines.translated(self.entry.advice) if self.entry else ""
         for option in self._options:
             self.fields[option_fields.field_name(option)] = option_fields.option_field(option)

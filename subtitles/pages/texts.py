@@ -154,9 +154,7 @@ STUDIO_ERRORS: Texts = {
     "error.signed_out": _("You were signed out. What had arrived is kept. Sign in and go live again."),
     "error.forbidden": _("You may not broadcast in this room. Nothing was sent. Ask its owner."),
     "error.not_found": _("This room is not there, or not yours. Nothing was sent. Open it from the list of rooms."),
-    "error.link_expired": _(
-        "This link has expired. What had arrived is kept. Open the studio from the list of rooms."
-    ),
+    "error.link_expired": _("This link has expired. What had arrived is kept. Open the studio from the list of rooms."),
     "error.link_revoked": _(
         "This link was replaced. What had arrived is kept. Open the studio from the list of rooms."
     ),
@@ -199,6 +197,7 @@ VIEWER_STATES: Texts = {
     "ended": _("The broadcast is over. If it goes on, the words appear here."),
     "reconnecting": _("The connection is gone. It comes back by itself, and no line is missed."),
     "new_lines": _("New lines: {n}"),
+    "to_latest": _("To the newest line"),
 }
 
 _VIEWER_COMES_BACK = _("The connection had to start again. It comes back by itself, and no line is missed.")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from subtitles.live.refusals import Reason
@@ -73,3 +75,30 @@ def test_a_translation_fills_in_what_the_original_fills_in(table: texts.Texts) -
             english = set(re.findall(r"\{(\w+)\}", str(text)))
         with translation.override("zh-hans"):
             assert set(re.findall(r"\{(\w+)\}", str(text))) == english, key
+
+
+@pytest.mark.parametrize(
+    ("entry", "shared", "table"), [("studio.js", {"page.js"}, texts.STUDIO), ("viewer.js", set(), texts.VIEWER)]
+)
+def test_the_scripts_ask_for_no_words_that_are_missing(entry: str, shared: set[str], table: texts.Texts) -> None:
+    """The studio uses only the painting of page.js, not its watch on a room."""
+    names = modules(entry) - shared
+    asked = {key for name in names for key in re.findall(r'\bwords\(\s*"([^"]+)"', source(name))}
+    assert asked
+    assert sorted(asked - set(table)) == []
+
+
+def modules(entry: str) -> set[str]:
+    """A script and all that it imports."""
+    found: set[str] = set()
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += re.findall(r'(?:from|import) "\./([^"]+)"', source(name))
+    return found
+
+
+def source(name: str) -> str:
+    return (Path(settings.BASE_DIR) / "static" / "js" / name).read_text()
