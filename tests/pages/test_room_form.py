@@ -138,7 +138,10 @@ def test_a_language_that_is_not_in_the_list_stays_what_it_was(as_alice: Client, 
 
 
 def test_an_engine_without_its_key_says_so(as_alice: Client, address: str) -> None:
-    assert "no key: set DASHSCOPE_API_KEY" in as_alice.get(address).content.decode()
+    page = as_alice.get(address).content.decode()
+    assert "(Alibaba Cloud Model Studio) – not ready here" in page
+    fragment = as_alice.get(address, V2, headers=HTMX).content.decode()
+    assert "no key: set DASHSCOPE_API_KEY" in fragment
 
 
 def test_the_form_speaks_chinese(as_alice: Client, address: str) -> None:
