@@ -15,7 +15,7 @@ from statistics import quantiles
 
 from benchmarks._load.crowd import Crowd, pin, raise_descriptor_limit
 from benchmarks._load.report import CLIENT_SHARE, Row, Table, print_table, spread
-from benchmarks._load.servers import CLIENT_CORE, Design, RunningServer, designs, running
+from benchmarks._load.servers import CLIENT_CORE, Design, RunningServer, make_place, plain_channels, product, running
 
 CHARACTERS = 60
 IN_FLIGHT = 3
@@ -50,8 +50,7 @@ def saturated(crowd: Crowd, server: RunningServer, seconds: float) -> Row:
 def paced(crowd: Crowd, server: RunningServer, seconds: float, per_second: int, characters: int) -> Row:
     """A live session: captions come when they come, whether or not the last one has arrived."""
     crowd.clear()
-    ages: list[float] = []
-    crowd.ages = ages
+    ages = crowd.note_ages()
     viewers = len(crowd.received)
     begin, cpu, own = time.perf_counter(), server.cpu_s(), time.process_time()
     captions = int(seconds * per_second)
@@ -62,7 +61,7 @@ def paced(crowd: Crowd, server: RunningServer, seconds: float, per_second: int, 
     crowd.pump(lambda: crowd.total >= captions * viewers, time.perf_counter() + 5)
     wall = time.perf_counter() - begin
     crowd.ages = None
-    cuts = quantiles(ages, n=100)
+    cuts = quantiles(ages["final"], n=100)
     return {
         "p50 (ms)": cuts[49],
         "p95 (ms)": cuts[94],
@@ -114,7 +113,8 @@ def main() -> None:
     pin(CLIENT_CORE)
     table: Table = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="subtitles-bench-") as folder:
-        hub, naive = designs(Path(folder), options.app)
+        place = make_place(Path(folder))
+        hub, naive = product(place, options.app), plain_channels(place)
         for number in range(options.rounds):
             for design in (hub, naive) if number % 2 else (naive, hub):
                 for name, row in round_of(design, options.viewers, options.seconds, design is hub).items():

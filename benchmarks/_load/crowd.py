@@ -9,6 +9,7 @@ import select
 import socket
 import struct
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Self
 
@@ -17,6 +18,7 @@ from benchmarks._load.caption import age_ms
 TEXT, PING = 0x81, 0x89
 PONG = bytes((0x8A, 0x8C)) + bytes(4)
 """Answer to a ping of 12 bytes under a mask of zeros: the payload follows as it came."""
+FINAL = b'{"type":"sentences"'
 STALLED_BUFFER = 4_096
 HELLO = json.dumps({"type": "hello", "version": 1, "session": None, "seq": None})
 
@@ -32,7 +34,8 @@ class Crowd:
         """Captions received by all."""
         self.lost = 0
         """Viewers that the server closed."""
-        self.ages: list[float] | None = None
+        self.ages: defaultdict[str, list[float]] | None = None
+        """Milliseconds from publication to arrival, by `interim` and `final`; only if somebody wants them."""
         self._stalled = [self._connect(STALLED_BUFFER) for _ in range(stalled)]
         for _ in range(viewers):
             self._add(self._connect(0))
@@ -62,6 +65,10 @@ class Crowd:
     def clear(self) -> None:
         self.total = 0
         self.received = dict.fromkeys(self.received, 0)
+
+    def note_ages(self) -> defaultdict[str, list[float]]:
+        self.ages = defaultdict(list)
+        return self.ages
 
     def stalled_alive(self) -> int:
         """How many of the stalled the server has not given up. They never read, so only a reset can be seen."""
@@ -116,11 +123,12 @@ class Crowd:
 
     def _is_caption(self, payload: bytes, now: int) -> bool:
         """Without asking for ages it is enough that snapshots and status messages are told apart by their beginning."""
+        final = payload.startswith(FINAL)
         if self.ages is None:
-            return payload.startswith(b'{"type":"sentences"')
+            return final
         age = age_ms(payload, now)
         if age is not None:
-            self.ages.append(age)
+            self.ages["final" if final else "interim"].append(age)
         return age is not None
 
 

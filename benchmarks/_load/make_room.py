@@ -1,9 +1,11 @@
-"""A database with one room and one session in it, in SUBTITLES_DATA_DIR; prints how to reach them."""
+"""A database with rooms, in SUBTITLES_DATA_DIR; prints how to reach them. The first has a session that is over."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -16,8 +18,13 @@ from benchmarks._load.caption import FIRST_SEQ  # noqa: E402
 from subtitles.models import CaptionSession, Room, User  # noqa: E402
 
 owner = User.objects.create_user("bench")
-room = Room.objects.create(title="Bench", slug="bench", owner=owner, seq=FIRST_SEQ)
-session = CaptionSession.objects.create(room=room, title="Bench", state=CaptionSession.State.ENDED, language="en")
-key = room.renew_stream_key()
-room.save()
-print(json.dumps({"room": room.pk, "session": session.pk, "token": room.watch_token, "key": key}))
+made: list[dict[str, Any]] = []
+for number in range(int(sys.argv[1])):
+    room = Room(title=f"Bench {number}", slug=f"bench-{number}", owner=owner, seq=FIRST_SEQ, language="zh-CN")
+    room.engine, room.model = "dashscope", "paraformer-realtime-v2"
+    key = room.renew_stream_key()
+    room.save()
+    made.append({"id": room.pk, "slug": room.slug, "token": room.watch_token, "key": key})
+state = CaptionSession.State.ENDED
+session = CaptionSession.objects.create(room_id=made[0]["id"], title="Bench", state=state, language="en")
+print(json.dumps({"rooms": made, "session": session.pk}))

@@ -39,25 +39,33 @@ class RunningServer:
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def designs(folder: Path, app: str) -> tuple[Design, Design]:
-    """The product with `app` inside it, and plain Channels."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "SUBTITLES_DATA_DIR": str(folder)}
-    made = subprocess.run(
-        [sys.executable, "-m", "benchmarks._load.make_room"], env=environment, check=True, capture_output=True
-    )
-    room = json.loads(made.stdout)
-    ours = environment | {
-        "DJANGO_SETTINGS_MODULE": "benchmarks._load.settings",
-        "BENCH_APP": app,
-        "BENCH_ROOM": str(room["room"]),
-        "BENCH_SESSION": str(room["session"]),
-    }
-    path = f"/ws/watch/{room['token']}/"
-    naive = ("-m", "daphne", "-p", "0", "--access-log", "/dev/null", "benchmarks._load.naive_app:application")
-    return (
-        Design("hub", ("-m", "django", "serve", "--port", "0"), ours, path),
-        Design("plain Channels", naive, environment, path),
-    )
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A data folder with rooms in it, and the environment in which a server finds them."""
+
+    rooms: list[dict[str, str]]
+    environment: Mapping[str, str]
+
+
+def make_place(folder: Path, rooms: int = 1, **environment: str) -> Place:
+    """`environment` is added to the server's, in capitals as it stands."""
+    ours = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "SUBTITLES_DATA_DIR": str(folder)}
+    command = [sys.executable, "-m", "benchmarks._load.make_room", str(rooms)]
+    made = json.loads(subprocess.run(command, env=ours, check=True, capture_output=True).stdout)
+    found = {"BENCH_ROOM": str(made["rooms"][0]["id"]), "BENCH_SESSION": str(made["session"])}
+    return Place(made["rooms"], ours | found | environment)
+
+
+def product(place: Place, app: str) -> Design:
+    """`manage.py serve`, with `app` in the place of its own application."""
+    environment = {**place.environment, "DJANGO_SETTINGS_MODULE": "benchmarks._load.settings", "BENCH_APP": app}
+    path = f"/ws/watch/{place.rooms[0]['token']}/"
+    return Design("hub", ("-m", "django", "serve", "--port", "0"), environment, path)
+
+
+def plain_channels(place: Place) -> Design:
+    command = ("-m", "daphne", "-p", "0", "--access-log", "/dev/null", "benchmarks._load.naive_app:application")
+    return Design("plain Channels", command, place.environment, "/ws/watch/anybody/")
 
 
 @contextmanager
