@@ -95,11 +95,13 @@ class Server(DaphneServer):
 
     async def _stop(self) -> None:
         self.draining = True
-        await self._port.stopListening().asFuture(twisted_loop)
-        await drain(self._service.runtime)
-        self._say_goodbye()
-        await self._end_applications()
-        self.stop()
+        try:
+            await self._port.stopListening().asFuture(twisted_loop)
+            await drain(self._service.runtime)
+            self._say_goodbye()
+            await self._end_applications()
+        finally:
+            self.stop()
 
     def _say_goodbye(self) -> None:
         for protocol in list(self.connections):
