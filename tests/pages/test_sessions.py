@@ -19,10 +19,12 @@ def address(room: Room) -> str:
 
 
 def past(room: Room, title: str = "Past", sentences: int = 0) -> CaptionSession:
+    """A session of an hour and a half."""
+    end = timezone.now()
     session = CaptionSession.objects.create(
-        room=room, title=title, language="en", state="ended", last_number=sentences, ended_at=timezone.now()
+        room=room, title=title, language="en", state="ended", last_number=sentences, ended_at=end
     )
-    CaptionSession.objects.filter(pk=session.pk).update(started_at=timezone.now() - timedelta(hours=1, minutes=30))
+    CaptionSession.objects.filter(pk=session.pk).update(started_at=end - timedelta(hours=1, minutes=30))
     return session
 
 
