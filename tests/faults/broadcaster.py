@@ -53,6 +53,11 @@ class Broadcaster(Party):
         """Samples so far."""
         return self.ring_starts + len(self._ring) // BYTES
 
+    @property
+    def is_out_of_credit(self) -> bool:
+        """Audio waits here because nothing is acknowledged."""
+        return self._at == self._may_send_to < self.handed_over
+
     def hand_over(self, pcm: bytes) -> None:
         self._ring += pcm
         self._go.set()

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from tests.faults.product import Ground, Product, RoomFacts
 @pytest.fixture(scope="session")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return Ground(tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture(autouse=True)
+async def _quick_loop() -> None:
+    """Debug mode takes a stack trace for each of the thousands of frames; the loops of the other tests keep it."""
+    asyncio.get_running_loop().set_debug(False)
 
 
 @pytest.fixture
@@ -43,7 +50,13 @@ def room(ground: Ground) -> RoomFacts:
 
 
 @pytest.fixture
-async def product(folder: Path, service: FakeDashScope) -> AsyncIterator[Product]:
-    async with Product(folder, SUBTITLES_DASHSCOPE_WEBSOCKET_URL=service.websocket_url) as product:
+def environment(service: FakeDashScope) -> dict[str, str]:
+    """Of the product; a test module may say more by a fixture of the same name."""
+    return {"SUBTITLES_DASHSCOPE_WEBSOCKET_URL": service.websocket_url}
+
+
+@pytest.fixture
+async def product(folder: Path, environment: dict[str, str]) -> AsyncIterator[Product]:
+    async with Product(folder, **environment) as product:
         yield product
         assert product.complaints() == []

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.ground`: makes the tables and two rooms where the environment points to.
+"""`python -m tests.faults.ground`: makes the tables and rooms where the environment points to.
 
 One process instead of three: starting Python costs more than the work. Prints the rooms as one JSON object.
 """
@@ -13,7 +13,10 @@ import django
 from django.core.management import call_command
 
 ROOMS = {
+    # name: arguments of create_room
     "dashscope": ["--engine", "dashscope", "--model", "paraformer-realtime-v2", "--language", "en"],
+    "dashscope-v1": ["--engine", "dashscope", "--model", "paraformer-realtime-v1", "--language", "zh-CN"],
+    "dashscope-8k": ["--engine", "dashscope", "--model", "paraformer-realtime-8k-v2", "--language", "zh-CN"],
     "preview": ["--engine", "preview", "--language", "en"],
 }
 
@@ -21,12 +24,12 @@ ROOMS = {
 def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
-    json.dump({engine: _room(engine, arguments) for engine, arguments in ROOMS.items()}, sys.stdout)
+    json.dump({name: _room(name, arguments) for name, arguments in ROOMS.items()}, sys.stdout)
 
 
-def _room(engine: str, arguments: list[str]) -> dict[str, str]:
+def _room(name: str, arguments: list[str]) -> dict[str, str]:
     shown = io.StringIO()
-    call_command("create_room", f"Room of {engine}", *arguments, "--json", stdout=shown)
+    call_command("create_room", f"Room {name}", *arguments, "--json", stdout=shown)
     facts: dict[str, str] = json.loads(shown.getvalue())
     return facts
 

@@ -28,7 +28,8 @@ class Party:
         self._headers = headers or {}
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self.is_over = False
+        self._socket: ClientConnection | None = None
+        self.is_over = self.is_connected = False
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._come_back(), name=repr(self))
@@ -55,6 +56,11 @@ class Party:
     async def talk(self, socket: ClientConnection) -> None:
         raise NotImplementedError
 
+    def give_up(self) -> None:
+        """Takes the connection for dead, as a page does that has heard nothing for too long."""
+        if self._socket is not None:
+            self._socket.transport.abort()
+
     def changed(self) -> None:
         self._news.set()
 
@@ -73,7 +79,7 @@ class Party:
 
     async def _visit(self) -> None:
         try:
-            socket = await connect(
+            self._socket = socket = await connect(
                 self.url + self._path,
                 additional_headers=self._headers,
                 compression=None,
@@ -84,11 +90,13 @@ class Party:
             )
         except (OSError, InvalidHandshake, InvalidMessage, TimeoutError):
             return
+        self.is_connected = True
         try:
             await self.talk(socket)
         except ConnectionClosed:
             pass
         finally:
+            self.is_connected = False
             await socket.close()
         self._left(int(socket.close_code or 1006))
 

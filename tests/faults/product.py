@@ -42,7 +42,7 @@ class Ground:
             text=True,
             timeout=START_S,
         )
-        self.rooms = {engine: _room(facts) for engine, facts in json.loads(answer.stdout).items()}
+        self.rooms = {name: _room(facts) for name, facts in json.loads(answer.stdout).items()}
 
     def copy_to(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -51,14 +51,17 @@ class Ground:
                 shutil.copy(self._folder / name, folder / name)
 
 
-class Product:
-    """Keeps its port over restarts, as behind a fixed address. Its log grows in `<folder>.log`."""
+class NotListening(Exception):
+    """It ended instead; `str()` is the end of its log."""
 
-    def __init__(self, folder: Path, *, arguments: tuple[str, ...] = (), **environment: str) -> None:
+
+class Product:
+    """Keeps its port over restarts, as behind a fixed address. Its log grows beside the folder, in `<name>.log`."""
+
+    def __init__(self, folder: Path, *, name: str = "product", **environment: str) -> None:
         self.folder = folder
         self.port = 0
-        self.log = folder.with_suffix(".log")
-        self._arguments = arguments
+        self.log = folder.with_name(f"{name}.log")
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
 
@@ -84,10 +87,10 @@ class Product:
         await self.kill()
 
     async def start(self) -> None:
-        """Returns when it listens. AssertionError with the end of its log if it does not come so far."""
+        """Returns when it listens. Raises NotListening."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "manage.py", "serve", "--port", str(self.port), *self._arguments),
+                *(sys.executable, "manage.py", "serve", "--port", str(self.port)),
                 env=_environment(self.folder, self._environment),
                 cwd=PROJECT,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -98,8 +101,8 @@ class Product:
         async with asyncio.timeout(START_S):
             line = await self._process.stdout.readline()
         if not line.startswith(b"Listening on "):
-            await self.kill()
-            raise AssertionError(self.log.read_text()[-2000:])
+            await self.wait()
+            raise NotListening(self.log.read_text()[-2000:])
         self.port = int(line.rstrip().rpartition(b":")[2])
 
     async def kill(self) -> None:

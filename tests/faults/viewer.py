@@ -21,6 +21,7 @@ class Viewer(Party):
         """Sentences of the newest session, by number, in the order in which they appeared."""
         self.session: int | None = None
         self.state = ""
+        self.behind_ms = 0
         self.seq: int | None = None
         self.snapshots = 0
         self.interims = 0
@@ -64,6 +65,7 @@ class Viewer(Party):
                 assert not message["text"] or message["number"] not in self.shown
                 self.interims += bool(message["text"])
             case "status":
+                self.behind_ms = message["behind_ms"]
                 return self.seq is not None and message["seq"] > self.seq
             case "error":
                 self.errors.append(message)
