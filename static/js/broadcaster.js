@@ -1,6 +1,7 @@
 /** A streamer's broadcast, from Go live to the end: joins microphone, uplink and page. Mark-up in studio.js. */
 
 import { Alarms } from "./alarms.js";
+import { BroadcastName } from "./broadcast-name.js";
 import { actionsOf, Console } from "./console.js";
 import { Controls } from "./controls.js";
 import { errorWords, socketUrl, words } from "./page.js";
@@ -16,7 +17,7 @@ const TICK_MS = 500;
 export class Broadcaster {
   #root;
   #find = (name) => this.#root.querySelector(`[data-${name}]`);
-  #broadcast = crypto.randomUUID();
+  #name;
   #alarms;
   #console;
   #transcript;
@@ -36,6 +37,7 @@ export class Broadcaster {
     this.#console = new Console(root, this.#alarms);
     this.#transcript = new Transcript(this.#find("transcript"), this.#find("interim"));
     this.#place = new TabPlace(root.dataset.room);
+    this.#name = new BroadcastName(root.dataset.room);
     this.#sound = new Sound(root, this.#alarms, {
       frame: (samples) => this.#uplink?.capture(samples),
       missing: (ms) => this.#missing(ms),
@@ -80,7 +82,7 @@ export class Broadcaster {
     this.#status = {};
     this.#waitsForDevice = false;
     this.#alarms.set("session", "");
-    const hello = { broadcast: this.#broadcast, consent: true };
+    const hello = { broadcast: this.#name.value, consent: true };
     const tell = (name, detail) => this.#told(name, detail);
     this.#uplink = new Uplink(socketUrl(this.#root.dataset.socket), { hello, tell });
     this.#uplink.start();
@@ -112,6 +114,7 @@ export class Broadcaster {
     if (answer === "take") return this.#retry({ takeOver: true });
     this.#uplink.abandon();
     this.#uplink = null;
+    this.#alarms.set("link", "");
     this.#leave();
     this.#render();
   }
@@ -122,12 +125,20 @@ export class Broadcaster {
   }
 
   #finish({ session, samples, sentences }) {
+    // The session before this page was loaded has ended meanwhile: what is said now belongs to a new one.
+    if (this.#begun === null) return this.#beginAnew();
     this.#leave();
     const detail = { session, samples, sentences };
     this.#root.dispatchEvent(new CustomEvent("studio:ended", { bubbles: true, detail }));
   }
 
+  #beginAnew() {
+    this.#name.forget();
+    this.#begin();
+  }
+
   #leave() {
+    this.#name.forget();
     this.#sound.close();
     this.#place.leave();
   }

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserType, Page, Response
+
+FAKE_MICROPHONE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+
+
+def launch(chromium: BrowserType, *arguments: str, microphone: Path | None = None) -> Browser:
+    """`microphone`: a WAV that every capture hears once, from its beginning; then silence."""
+    program = shutil.which("chromium")
+    assert program, "chromium is missing; CONTRIBUTING.md says what the tests need on the machine"
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *arguments]
+    if microphone:
+        flags += [*FAKE_MICROPHONE, f"--use-file-for-fake-audio-capture={microphone.resolve()}%noloop"]
+    return chromium.launch(executable_path=program, args=flags)
+
+
+class Witness:
+    """Notes what pages complain about: exceptions, errors on the console (a violated policy among them), bad answers."""
+
+    def __init__(self) -> None:
+        self._complaints: list[str] = []
+        self._forgiven: list[str] = []
+
+    def watch(self, page: Page) -> Page:
+        page.on("pageerror", lambda error: self._complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: message.type == "error" and self._complaints.append(message.text))
+        page.on("response", self._answered)
+        return page
+
+    def forgive(self, words: str) -> None:
+        """What a test provokes."""
+        self._forgiven.append(words)
+
+    def complaints(self) -> list[str]:
+        return [text for text in self._complaints if not any(words in text for words in self._forgiven)]
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self._complaints.append(f"{response.status} {response.url}")
