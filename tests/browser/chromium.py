@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserType, Page, Response
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, Response
 
 FAKE_MICROPHONE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
@@ -19,7 +19,7 @@ def launch(chromium: BrowserType, *arguments: str, microphone: Path | None = Non
 
 
 class Witness:
-    """Notes what pages complain about: exceptions, errors on the console (a violated policy among them), bad answers."""
+    """Notes what pages complain about: exceptions, errors on the console (violated policies too), bad answers."""
 
     def __init__(self) -> None:
         self._complaints: list[str] = []
@@ -27,7 +27,7 @@ class Witness:
 
     def watch(self, page: Page) -> Page:
         page.on("pageerror", lambda error: self._complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: message.type == "error" and self._complaints.append(message.text))
+        page.on("console", self._written)
         page.on("response", self._answered)
         return page
 
@@ -37,6 +37,10 @@ class Witness:
 
     def complaints(self) -> list[str]:
         return [text for text in self._complaints if not any(words in text for words in self._forgiven)]
+
+    def _written(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complaints.append(message.text)
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from tests.browser.backstage import Backstage
 from tests.fakes.dashscope import KEY, FakeDashScope
 from tests.faults.product import PROJECT, Product, RoomFacts
 from tests.faults.stage import rows
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 CHINESE = "zh-CN"
 
 
