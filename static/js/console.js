@@ -93,10 +93,9 @@ export class Console {
     const running = uplink !== null && !uplink.isOver;
     const late = running && state !== "connecting" && uplink.outbox.lagMs > LATE_MS;
     this.#root.dataset.link = late ? "late" : "good";
-    const whole = (ms) => Math.round(ms / 1000);
-    this.#alarms.set("late", late ? words("alarm.late", { n: whole(uplink.outbox.lagMs) }) : "");
+    this.#alarms.set("late", late ? words("alarm.late", { n: roughSeconds(uplink.outbox.lagMs) }) : "");
     const lost = uplink?.outbox.lostMs ?? 0;
-    this.#alarms.set("lost", lost > 0 ? words("alarm.lost", { n: Math.max(1, whole(lost)) }) : "");
+    this.#alarms.set("lost", lost > 0 ? words("alarm.lost", { n: roughSeconds(lost) }) : "");
   }
 
   #announce(state) {
@@ -105,4 +104,10 @@ export class Console {
     this.#root.dataset.state = state;
     this.#root.dispatchEvent(new CustomEvent("studio:state", { bubbles: true, detail: { state } }));
   }
+}
+
+/** Whole seconds in growing steps: an alarm that changes every second would be read out every second. */
+function roughSeconds(ms) {
+  const whole = Math.max(1, Math.round(ms / 1000));
+  return whole < 10 ? whole - (whole % 2) || 1 : whole - (whole % 10);
 }

@@ -1,22 +1,16 @@
 /**
  * What every page with captions shares: its words, its sentences in the document, its watch on a room.
  *
- * Mark-up, once in each page (Django's `json_script`; all texts translated, `{n}` and `{name}` filled in here):
+ * Once in each page, by Django's `json_script`, translated; the keys are listed in viewer.js, overlay.js and studio.js:
  *
  *   <script type="application/json" id="texts">{"live": "Live", "behind": "{n} s behind", …}</script>
  *
- * A key that the page does not know shows as the fallback key's text. Which keys a page needs stands in the doc
- * comment of its entry module: viewer.js, overlay.js, studio.js.
+ * A sentence is one block, all its text in text nodes. A list is never rewritten: of a changed text only the tail is.
  *
- * A sentence is painted as one block (never as HTML; all text through text nodes):
- *
- *   <li class="sentence" data-number="7" lang="zh-CN">
- *     <span class="speaker">Speaker 1</span>        only when the sentence has a speaker
+ *   <li class="sentence" data-number="7" lang="zh-CN">       `data-interim` while it is being spoken (overlay only)
+ *     <span class="speaker">Speaker 1</span>                 only when the sentence has a speaker
  *     <bdi class="text" dir="auto">the words</bdi>
  *   </li>
- *
- * with `data-interim` on the block while it is an unfinished one (overlay only). A list is never rewritten: blocks keep
- * their element, and of a changed text only the tail is touched.
  */
 
 import { CaptionLog } from "./caption-log.js";
