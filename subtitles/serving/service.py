@@ -56,7 +56,7 @@ class ServerAdapter(Protocol):
     """What the modules `daphne` and `uvicorn` of this package are."""
 
     def run(self, service: Service) -> None:
-        """Serves until SIGTERM or SIGINT, drains, and returns when nothing is left running."""
+        """Serves until SIGTERM or SIGINT, drains, and returns. Only threads of requests cut short may still run."""
 
 
 def load_runtime(path: str) -> Runtime:

@@ -28,7 +28,8 @@ from subtitles.serving.websocket import WebSocket
 
 def run(service: Service) -> None:
     """Serves until SIGTERM or SIGINT; returns when everything has ended."""
-    Server(service).run(sockets=[service.listener])
+    # Not `asyncio.run`: it waits for every thread that a request has begun, however long that takes.
+    asyncio.new_event_loop().run_until_complete(Server(service).serve(sockets=[service.listener]))
 
 
 class Server(uvicorn.Server):
@@ -36,7 +37,6 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 cast(ASGI3Application, service.application),
-                loop="asyncio",
                 http="h11",
                 ws=WebSocket,
                 ws_max_size=MAX_MESSAGE_BYTES,

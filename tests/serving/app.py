@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, MutableMapping
 from contextlib import suppress
@@ -121,6 +122,7 @@ class Control(AsyncHttpConsumer):
             "queued": {name: sender.queued() for name, sender in Viewer.room.items()},
             "senders": sorted({type(sender).__name__ for sender in Viewer.room.values()}),
             "rss": _rss(),
+            "descriptors": _descriptors(),
             "events": events,
         }
 
@@ -136,13 +138,21 @@ class Control(AsyncHttpConsumer):
         return refused
 
     async def wait(self, query: dict[str, str]) -> object:
-        """Until that many viewers are in the room, or that event was noted; false after ten seconds."""
+        """Until so many viewers are in the room or descriptors open, or that event was noted; false after 10 s."""
         with suppress(TimeoutError):
             async with asyncio.timeout(10):
                 while not _has_come(query):
                     changed.clear()
-                    await changed.wait()
+                    # Nobody says when a descriptor is closed.
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(changed.wait(), 0.1)
         return _has_come(query)
+
+    async def hang(self, query: dict[str, str]) -> object:
+        """What a view does whose database does not answer."""
+        note("hanging")
+        await asyncio.to_thread(threading.Event().wait, 30)
+        return None
 
     async def release(self, query: dict[str, str]) -> object:
         gates[query["gate"]].set()
@@ -169,7 +179,15 @@ async def drain() -> None:
 
 
 def _has_come(query: dict[str, str]) -> bool:
-    return query["event"] in events if "event" in query else len(Viewer.room) == int(query["viewers"])
+    if "event" in query:
+        return query["event"] in events
+    if "viewers" in query:
+        return len(Viewer.room) == int(query["viewers"])
+    return _descriptors() == int(query["descriptors"])
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def _rss() -> int:

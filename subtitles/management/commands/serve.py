@@ -55,7 +55,10 @@ def _banner(where: str) -> str:
 
 
 def _leave() -> NoReturn:
-    """CPython 3.11 crashes while it takes Twisted's open sockets apart; by now there is nothing left to take apart."""
+    """Without the interpreter's own end, which waits for threads that a slow request holds. Nothing is left to be done.
+
+    On CPython 3.11 that end was also seen to crash over Twisted's open sockets.
+    """
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
