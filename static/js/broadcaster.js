@@ -2,7 +2,8 @@
 
 import { Alarms } from "./alarms.js";
 import { BroadcastName } from "./broadcast-name.js";
-import { actionsOf, Console } from "./console.js";
+import { actionsOf } from "./broadcast-state.js";
+import { Console } from "./console.js";
 import { Controls } from "./controls.js";
 import { errorWords, socketUrl, words } from "./page.js";
 import { TabPlace } from "./single-tab.js";
@@ -147,6 +148,7 @@ export class Broadcaster {
   async #flushed(action) {
     await this.#sound.flush();
     action();
+    this.#render();
   }
 
   async #resume() {
@@ -161,7 +163,7 @@ export class Broadcaster {
 
   #deviceEnded() {
     this.#waitsForDevice = this.#uplink?.wantsAudio ?? false;
-    if (this.#waitsForDevice) this.#uplink.pause();
+    if (this.#waitsForDevice) this.#flushed(() => this.#uplink.pause());
     this.#render();
   }
 

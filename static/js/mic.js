@@ -8,6 +8,7 @@
  * `isSuspended` did. `open` throws what getUserMedia throws: `micTrouble(error)` is the key of the words for it.
  */
 
+const FLUSH_LIMIT_MS = 500;
 const TROUBLES = {
   NotAllowedError: "mic.refused",
   SecurityError: "mic.refused",
@@ -25,6 +26,11 @@ export function micTrouble(error) {
 function constraints({ deviceId, noisy }) {
   const processing = { echoCancellation: noisy, noiseSuppression: noisy, autoGainControl: noisy };
   return { audio: { ...processing, ...(deviceId ? { deviceId: { exact: deviceId } } : {}) } };
+}
+
+/** Chromium says AbortError, as it does for a microphone in use. */
+function workletMissing(cause) {
+  throw Object.assign(new Error("the audio worklet did not load", { cause }), { name: "WorkletError" });
 }
 
 export class Microphone {
@@ -68,8 +74,8 @@ export class Microphone {
   }
 
   async open(choice) {
-    const stream = await navigator.mediaDevices.getUserMedia(constraints(choice));
     await this.#start();
+    const stream = await navigator.mediaDevices.getUserMedia(constraints(choice));
     const source = this.#context.createMediaStreamSource(stream);
     source.connect(this.#node);
     this.#release();
@@ -77,11 +83,12 @@ export class Microphone {
     this.#use(stream.getAudioTracks()[0]);
   }
 
-  /** Resolves when the last, unfinished frame has been delivered. */
+  /** Resolves when the last, unfinished frame has been delivered; a stalled audio thread is not waited for. */
   flush() {
     if (!this.#node || this.isSuspended) return Promise.resolve();
     return new Promise((resolve) => {
       this.#flushed = resolve;
+      setTimeout(resolve, FLUSH_LIMIT_MS);
       this.#node.port.postMessage("flush");
     });
   }
@@ -100,7 +107,7 @@ export class Microphone {
   async #start() {
     if (this.#context) return;
     const context = new AudioContext({ latencyHint: "interactive" });
-    await context.audioWorklet.addModule(this.#workletUrl);
+    await context.audioWorklet.addModule(this.#workletUrl).catch(workletMissing);
     const mono = { numberOfInputs: 1, numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" };
     this.#node = new AudioWorkletNode(context, "microphone", mono);
     this.#node.port.onmessage = ({ data }) => (data.flushed ? this.#flushed() : this.#handlers.frame(data));

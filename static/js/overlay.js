@@ -29,7 +29,7 @@ const clearAfter = Number(root.dataset.clearMs ?? 6000);
 const inObs = "obsstudio" in window;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** What silence has taken off the screen: finals up to a number, and interims by their text. */
+/** What does not belong on the screen any more: finals up to a number, and interims by their text. */
 const cleared = { session: null, through: 0, interims: new Map() };
 let onScreen = "";
 let timer = null;
@@ -47,7 +47,8 @@ function blocks(log) {
 
 function painted(log) {
   const session = log.session?.id ?? "";
-  if (session !== cleared.session) Object.assign(cleared, { session, through: 0, interims: new Map() });
+  const through = log.state === "ended" ? Infinity : 0;
+  if (session !== cleared.session) Object.assign(cleared, { session, through, interims: new Map() });
   const sentences = blocks(log);
   rolling(() => paint(roll, session, sentences));
   const text = sentences.map((sentence) => sentence.text).join("\n");
