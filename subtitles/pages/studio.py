@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from subtitles.access import may_edit
+from subtitles.engines import catalog
+from subtitles.models import Room
 from subtitles.pages import engines, languages, texts
 from subtitles.pages.links import overlay_url, watch_url
 from subtitles.pages.render import PageRequest
@@ -29,6 +31,13 @@ def studio(request: PageRequest, slug: str) -> HttpResponse:
         "language": languages.name(room.language),
         "engine": engines.title(room.engine),
         "obstacle": engines.obstacle(room.engine),
+        "doubts": doubts(room),
         "advice": engines.sentence(room.engine) if room.engine == "preview" else "",
     }
     return render(request, "studio/index.html", context)
+
+
+def doubts(room: Room) -> list[str]:
+    """What the catalogue says against this room's choice."""
+    checked = catalog.validate(room.engine, room.model, room.language, room.options)
+    return [engines.notice_text(notice) for notice in (*checked.errors.values(), *checked.warnings.values())]

@@ -62,6 +62,14 @@ def test_an_engine_that_cannot_work_is_named_before_anybody_speaks(as_alice: Cli
     assert "no key" in as_alice.get(address).content.decode()
 
 
+def test_a_language_that_the_model_does_not_know_is_said_before_anybody_speaks(
+    as_alice: Client, room: Room, address: str
+) -> None:
+    assert "not documented" not in as_alice.get(address).content.decode()
+    Room.objects.filter(pk=room.pk).update(language="zh-CN")
+    assert "not documented to understand Chinese" in as_alice.get(address).content.decode()
+
+
 def test_a_title_is_never_markup(as_alice: Client, room: Room, address: str) -> None:
     Room.objects.filter(pk=room.pk).update(title="<img src=x onerror=alert(1)>")
     assert "<img" not in as_alice.get(address).content.decode()
