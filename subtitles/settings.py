@@ -39,6 +39,7 @@ if env.bool("SUBTITLES_BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SUBTITLES_PRODUCTION
 SECURE_SSL_REDIRECT = SUBTITLES_PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = env.int("SUBTITLES_HSTS_SECONDS", 31_536_000 if SUBTITLES_PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("SUBTITLES_HSTS_SUBDOMAINS", SUBTITLES_PRODUCTION)
 SECURE_REFERRER_POLICY = "same-origin"
@@ -204,7 +205,8 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide_links": {"()": "subtitles.logs.HideLinks"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_links"]}},
     "root": {"handlers": ["stderr"], "level": env.str("SUBTITLES_LOG_LEVEL", "INFO")},
     "loggers": {
         # Access lines would carry the watch links, which are secrets.
