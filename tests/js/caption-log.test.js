@@ -58,6 +58,13 @@ describe("what a viewer knows", () => {
     assert.equal(asked(), null);
   });
 
+  it("does not go back to an earlier state", () => {
+    log.take({ type: "session", after: 10, seq: 11, session: 1, state: "ending" });
+    log.take({ type: "session", after: 11, seq: 12, session: 1, state: "ended" });
+    assert.equal(log.take({ type: "session", after: 10, seq: 11, session: 1, state: "ending" }), false);
+    assert.deepEqual([log.state, log.seq], ["ended", 12]);
+  });
+
   it("shows what comes after a hole at once, and asks for the hole", () => {
     log.take(live(12, 13, [sentence(5)]));
     assert.deepEqual(numbers(), [1, 2, 5]);

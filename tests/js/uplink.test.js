@@ -312,6 +312,17 @@ describe("a broadcast", () => {
     assert.deepEqual(marks(), [{ type: "pause", at: 0 }]);
   });
 
+  it("gives a new session nothing that the old one has, on disk or not", () => {
+    ready(0);
+    uplink.capture(samples());
+    uplink.capture(samples());
+    ack(1600, 0);
+    reconnect();
+    ready(0, { session: 2 });
+    assert.deepEqual(ranges(), ["0+1600"]);
+    assert.equal(uplink.outbox.lostMs, 0);
+  });
+
   it("continues at the server's number when somebody else has broadcast meanwhile", () => {
     ready();
     uplink.capture(samples());
