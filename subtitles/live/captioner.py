@@ -111,6 +111,7 @@ class Captioner:
             try:
                 await self._stream()
             except EngineError as error:
+                _check_cancelled()
                 self._note_progress()
                 if not await self._recover(error):
                     return
@@ -192,3 +193,10 @@ class Captioner:
             self._results.uncaptioned(self._captioned, self._audio.end)
         self._results.interim("")
         self._position = self._captioned = self._audio.end
+
+
+def _check_cancelled() -> None:
+    """A task group whose child fails in the moment its owner is cancelled forgets the cancellation (Python 3.11)."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -3,8 +3,10 @@ from __future__ import annotations
 from subtitles.live.runtime import Runtime
 from subtitles.models import Room
 from tests.live.clients import Broadcaster, Viewer
+from tests.live.scripted import speech
 
-TEN_SECONDS = bytes(320_000)
+TEN_SECONDS = speech(0, 100)
+
 
 
 async def test_what_is_said_in_one_socket_is_read_in_another(live: Runtime, room: Room, stream_key: str) -> None:
