@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from tests.browser.backstage import Backstage
+from tests.browser.ground import SENTENCES
 from tests.fakes.dashscope import KEY, FakeDashScope
 from tests.faults.product import PROJECT, Product, RoomFacts
 from tests.faults.stage import rows
@@ -25,6 +26,9 @@ CHINESE = "zh-CN"
 
 class Ground:
     """A data folder with a past (see ground.py), made once and copied for each product that starts from it."""
+
+    SENTENCES = SENTENCES
+    """Of the archived session."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -27,9 +27,9 @@ pytestmark = pytest.mark.browser
 SPEECH = PROJECT / "tests/audio/en_austen_5utt.wav"
 SPOKEN = (
     "and mister john dashwood had then leisure to consider how much there might be prudently in his power "
-    "to do for them he was not an ill disposed young man unless to be rather cold hearted and rather selfish is to be ill disposed "
-    "had he married a more a amiable woman he might have been made still more respectable than he was "
-    "he might even have been made amiable himself"
+    "to do for them he was not an ill disposed young man unless to be rather cold hearted and rather selfish "
+    "is to be ill disposed had he married a more a amiable woman he might have been made still more respectable "
+    "than he was he might even have been made amiable himself"
 )
 """As the recording's source transcribes it."""
 SECONDS = 31.3
