@@ -23,6 +23,8 @@ class Viewer(Party):
         self.state = ""
         self.behind_ms = 0
         self.seq: int | None = None
+        self.open: dict[int, str] = {}
+        """Interims that are shown now, by number."""
         self.snapshots = 0
         self.interims = 0
         self.holes = 0
@@ -62,8 +64,7 @@ class Viewer(Party):
             case "sentences" | "session":
                 return bool(message["seq"] > (self.seq or 0))
             case "interim":
-                assert not message["text"] or message["number"] not in self.shown
-                self.interims += bool(message["text"])
+                self._interim(message["number"], message["text"])
             case "status":
                 self.behind_ms = message["behind_ms"]
                 return self.seq is not None and message["seq"] > self.seq
@@ -88,9 +89,17 @@ class Viewer(Party):
         if session["id"] != self.session:
             self.session, self.shown = session["id"], {}
         self.state = session["state"]
+        self.open = {interim["number"]: interim["text"] for interim in message["interims"]}
         numbers = [item["number"] for item in message["items"]]
         assert [number for number in self.shown if numbers and number >= numbers[0]] == numbers[: len(self.shown)]
         self._append([item for item in message["items"] if item["number"] not in self.shown])
+
+    def _interim(self, number: int, text: str) -> None:
+        assert not text or number > len(self.shown), f"sentence {number} went back to being open"
+        self.open.pop(number, None)
+        if text:
+            self.open[number] = text
+            self.interims += 1
 
     def _append(self, items: list[dict[str, Any]]) -> None:
         for item in items:
@@ -98,3 +107,4 @@ class Viewer(Party):
             assert number not in self.shown, f"sentence {number} came twice"
             assert number == len(self.shown) + 1, f"sentence {number} came after {len(self.shown)}"
             self.shown[number] = item
+            self.open.pop(number, None)
