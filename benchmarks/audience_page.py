@@ -33,7 +33,8 @@ WATCH_THE_PAGE = """() => {
   const lines = document.querySelector("[data-lines]"), interim = document.querySelector("[data-interim]");
   const texts = {childList: true, characterData: true, subtree: true};
   new MutationObserver(() => note("interim", interim.textContent)).observe(interim, texts);
-  new MutationObserver(() => note("final", lines.lastElementChild?.textContent ?? "")).observe(lines, {childList: true});
+  const last = () => note("final", lines.lastElementChild?.textContent ?? "");
+  new MutationObserver(last).observe(lines, {childList: true});
 }"""
 
 Row = dict[str, float]

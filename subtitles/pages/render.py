@@ -21,9 +21,10 @@ class PageRequest(HttpRequest):
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """Not when htmx restores a page that fell out of its history: that needs the whole page."""
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
-    return bool(htmx) and not htmx.history_restore_request
+    """Not when htmx restores a page that fell out of its history: that needs the whole page. A request that was
+    refused before the middleware saw it has no `htmx`."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request
 
 
 def page(request: HttpRequest, name: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:

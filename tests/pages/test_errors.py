@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client, RequestFactory
 
 from subtitles.pages.errors import server_error
@@ -22,6 +24,13 @@ def test_programs_get_a_problem_document(client: Client, db: None) -> None:
     answer = client.get("/nothing", headers={"Accept": "application/json"})
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["title"] == "There is nothing here"
+
+
+def test_a_name_that_is_not_served_here_is_a_bad_request(client: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    answer = client.get("/login/", headers={"Host": "elsewhere.test"})
+    assert answer.status_code == 400
+    assert "That request was not understood" in answer.content.decode()
 
 
 def test_the_page_for_failures_needs_no_database(rf: RequestFactory) -> None:
