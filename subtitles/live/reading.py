@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from subtitles.live.store import to_item
-from subtitles.live.tail import TAIL
+from subtitles.live.tail import SPARE, TAIL
 from subtitles.live.wire import Item, SessionInfo
 from subtitles.models import CaptionSession, RetiredLink, Room, Sentence, Transcript
 
@@ -41,7 +41,7 @@ def view(room_id: int, after: int = 0) -> RoomView:
     if len(items) <= WINDOW:
         return RoomView(info, head, after, items[::-1])
     visible = _sentences(session.pk).filter(seq__lte=head, hidden=False).order_by("-begin_ms", "-number")
-    tail = [to_item(row) for row in visible[:TAIL]]
+    tail = [to_item(row) for row in visible[: TAIL + SPARE]]
     return RoomView(info, head, items[WINDOW].seq, items[WINDOW - 1 :: -1], tail)
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from subtitles.live.wire import Item
 
 TAIL = 50
+SPARE = 50
 
 
 class Tail:
-    """The last TAIL visible sentences of a session in reading order, without a hole: what a snapshot shows.
+    """The last visible sentences of a session in reading order, without a hole: what a snapshot shows.
 
-    Given items are the end of a longer session, unless nothing is given.
+    Keeps SPARE more than the TAIL it shows, for when some are hidden. Given items are the end of a longer session, unless
+    nothing is given.
     """
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
@@ -23,12 +25,12 @@ class Tail:
         if item.hidden or _place(item) < self._begin:
             return
         self._items[item.number] = item
-        if len(self._items) > TAIL:
+        if len(self._items) > TAIL + SPARE:
             del self._items[min(self._items.values(), key=_place).number]
             self._begin = min(map(_place, self._items.values()))
 
     def items(self) -> list[Item]:
-        return sorted(self._items.values(), key=_place)
+        return sorted(self._items.values(), key=_place)[-TAIL:]
 
 
 def _place(item: Item) -> tuple[int, int]:

@@ -75,7 +75,13 @@ class Kept:
 
 class Stage:
     def __init__(
-        self, folder: Path, engine: RealtimeEngine, *, captioned: int = 0, backoff: Backoff = AT_ONCE, idle: float = 10.0
+        self,
+        folder: Path,
+        engine: RealtimeEngine,
+        *,
+        captioned: int = 0,
+        backoff: Backoff = AT_ONCE,
+        idle: float = 10.0,
     ) -> None:
         self.log = AudioLog(folder / "log")
         self.log.begin_segment(1)

@@ -160,7 +160,9 @@ def test_a_break_at_any_place_loses_and_doubles_nothing(tmp_path: Path, block: i
 
 
 @given(
-    first=st.integers(1, 150 * BLOCK), second=st.integers(1, 150 * BLOCK), frames=st.lists(st.integers(1, 4000), max_size=40)
+    first=st.integers(1, 150 * BLOCK),
+    second=st.integers(1, 150 * BLOCK),
+    frames=st.lists(st.integers(1, 4000), max_size=40),
 )
 @settings(max_examples=40, deadline=None)
 def test_breaks_in_the_middle_of_words_lose_and_double_nothing(
@@ -263,7 +265,9 @@ async def test_words_that_come_twice_after_a_break_are_kept_once(tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.KEY, ErrorKind.QUOTA, ErrorKind.PARAMETERS])
-def test_what_a_person_must_change_is_tried_again_only_when_somebody_comes_back(tmp_path: Path, kind: ErrorKind) -> None:
+def test_what_a_person_must_change_is_tried_again_only_when_somebody_comes_back(
+    tmp_path: Path, kind: ErrorKind
+) -> None:
     @in_virtual_time
     async def run() -> None:
         stage = Stage(tmp_path, engine := ScriptedEngine())

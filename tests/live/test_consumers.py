@@ -8,7 +8,6 @@ from tests.live.scripted import speech
 TEN_SECONDS = speech(0, 100)
 
 
-
 async def test_what_is_said_in_one_socket_is_read_in_another(live: Runtime, room: Room, stream_key: str) -> None:
     viewer = Viewer(room.watch_token)
     assert (await viewer.start())["session"] is None
