@@ -78,6 +78,9 @@ class Broadcaster(Party):
         assert self.ended
         return self.ended
 
+    def storage_is(self, state: str) -> bool:
+        return bool(self.statuses) and self.statuses[-1]["storage"] == state
+
     def upstream_was(self, state: str) -> bool:
         return any(status["upstream"] == state for status in self.statuses)
 

@@ -53,7 +53,7 @@ async def test_while_the_database_is_locked_audio_is_kept_and_sentences_wait_in_
             assert len(viewer.shown) <= seen + 1
             # They can be read already, as what is not certain yet.
             await viewer.until(lambda: len(viewer.open) >= 2)
-            await broadcaster.until(lambda: broadcaster.statuses[-1]["storage"] == "late")
+            await broadcaster.until(lambda: broadcaster.storage_is("late"))
         await broadcaster.stop()
         await viewer.sees_the_end()
     check_run(product, broadcaster, viewer, audio)
