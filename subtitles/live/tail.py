@@ -11,8 +11,8 @@ SPARE = 50
 class Tail:
     """The last visible sentences of a session in reading order, without a hole: what a snapshot shows.
 
-    Keeps SPARE more than the TAIL it shows, for when some are hidden. Given items are the end of a longer session, unless
-    nothing is given.
+    Keeps SPARE more than the TAIL it shows, for when some are hidden. Given items are the end of a longer session; none
+    stand for an empty one.
     """
 
     def __init__(self, items: Iterable[Item] = ()) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 
 from subtitles.engines import registry
 from subtitles.live import runtime
@@ -44,6 +45,4 @@ async def live(room: Room, engine: ScriptedEngine, settings: Any, tmp_path: Any)
 
 
 def _close_connection() -> None:
-    from django.db import connection
-
     connection.close()

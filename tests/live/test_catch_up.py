@@ -1,4 +1,4 @@
-"""Whatever gets lost, doubled or out of order between the database and a page: in the end the page shows the database."""
+"""Whatever gets lost, doubled or out of order between database and page: in the end the page shows the database."""
 
 from __future__ import annotations
 
@@ -55,11 +55,13 @@ class CatchUp(RuleBasedStateMachine):
         await self.hub.start()
 
     def teardown(self) -> None:
-        self.run(self._come_to_rest())
-        self.check_pages()
-        self.run(self.hub.stop())
-        self._runner.close()
-        self._patched.undo()
+        try:
+            self.run(self._come_to_rest())
+            self.check_pages()
+            self.run(self.hub.stop())
+        finally:
+            self._runner.close()
+            self._patched.undo()
 
     # --- what happens to the room
 

@@ -176,6 +176,8 @@ class ModelViewer:
                 self._follow(message)
             case "status" if self.seq is not None and message["seq"] > self.seq:
                 self._question = (self.seq,)
+            case "status":
+                self.state = message["state"]
 
     def _follow(self, message: dict[str, Any]) -> None:
         if message["session"] != self.session:
