@@ -10,7 +10,9 @@
  *     <p data-status role="status">Connecting…</p>                 the state in words
  *     <div data-scroller tabindex="0">                              the scrolling box: CSS `overflow-y:auto; overflow-anchor:none`
  *       <button type="button" data-older hidden>Show earlier lines</button>   also pressed by scrolling to the top
- *       <ol data-lines role="log" aria-live="polite" aria-relevant="additions"></ol>     finished sentences, see page.js
+ *       <div data-log role="log" aria-live="polite" aria-relevant="additions">        off while it would only be in the way
+ *         <ol data-lines></ol>                                      finished sentences, see page.js
+ *       </div>
  *       <p data-interim aria-hidden="true" dir="auto"></p>          the sentence being spoken (pale); never inside the log
  *     </div>
  *     <button type="button" data-latest hidden></button>           the pill "New lines: 3", back to the end
@@ -79,7 +81,7 @@ function repaint() {
   const top = scroller.getBoundingClientRect().top;
   const still = [...lines.children].find((line) => line.getBoundingClientRect().bottom > top);
   const place = still?.getBoundingClientRect().top;
-  lines.setAttribute("aria-live", anchor === null && settled && !quiet?.checked ? "polite" : "off");
+  find("log").setAttribute("aria-live", anchor === null && settled && !quiet?.checked ? "polite" : "off");
   paint(lines, log.session?.id ?? "", sentences);
   if (anchor !== null && still?.isConnected) scroller.scrollTop += still.getBoundingClientRect().top - place;
   older.hidden = !log.more && sentences[0] === log.items[0];

@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Response
 
 FAKE_MICROPHONE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
@@ -25,6 +25,9 @@ class Witness:
         self._complaints: list[str] = []
         self._forgiven: list[str] = []
 
+    def watch_all(self, context: BrowserContext) -> None:
+        context.on("page", self._opened)
+
     def watch(self, page: Page) -> Page:
         page.on("pageerror", lambda error: self._complaints.append(f"{page.url}: {error}"))
         page.on("console", self._written)
@@ -37,6 +40,9 @@ class Witness:
 
     def complaints(self) -> list[str]:
         return [text for text in self._complaints if not any(words in text for words in self._forgiven)]
+
+    def _opened(self, page: Page) -> None:
+        self.watch(page)
 
     def _written(self, message: ConsoleMessage) -> None:
         if message.type == "error":

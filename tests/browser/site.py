@@ -28,7 +28,7 @@ class Ground:
     """A data folder with a past (see ground.py), made once and copied for each product that starts from it."""
 
     SENTENCES = SENTENCES
-    """Of the archived session."""
+    """Of the archive's newest session."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -52,7 +52,7 @@ class Ground:
         self.rooms = [_room(room) for room in facts["rooms"]]
         self.preview = _room(facts["preview"])
         self.archive = _room(facts["archive"])
-        self.archived_session: int = facts["archive"]["id"]
+        self.short_session: int = facts["archive"]["id"]
 
     def copy_to(self, folder: Path) -> None:
         shutil.copytree(self._folder, folder)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.browser.site import Site
+
+LANGUAGES = ("en", "zh-CN")
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page as a visitor meets it; `path` of the site with a past."""
+
+    name: str
+    path: Callable[[Site], str]
+    status: int = 200
+    signed_in: bool = True
+
+
+def _archive(more: str) -> Callable[[Site], str]:
+    return lambda site: f"/rooms/{site.ground.archive.slug}/{more}"
+
+
+VIEWS = [
+    View("login", lambda _: "/login/", signed_in=False),
+    View("rooms", lambda _: "/rooms/"),
+    View("rooms-none-found", lambda _: "/rooms/?q=nothing"),
+    View("room-new", lambda _: "/rooms/new/"),
+    View("room-settings", _archive("settings/")),
+    View("studio", _archive("")),
+    View("sessions", _archive("sessions/")),
+    View("session", lambda site: f"/rooms/{site.ground.archive.slug}/sessions/{site.ground.short_session}/"),
+    View("watch", lambda site: f"/watch/{site.ground.archive.watch_token}/", signed_in=False),
+    View("watch-closed", lambda _: "/watch/unknown/", status=404, signed_in=False),
+    View("overlay", lambda site: f"/overlay/{site.ground.archive.watch_token}/", signed_in=False),
+    View("overlay-closed", lambda _: "/overlay/unknown/", status=404, signed_in=False),
+    View("not-found", lambda _: "/rooms/unknown/", status=404),
+    View("set-up-again", lambda _: "/setup/used/", status=410, signed_in=False),
+]
+"""All but the first run's, which a site with a past no longer has."""

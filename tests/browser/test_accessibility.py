@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserType, Page, ViewportSize, expect
+
+from tests.browser import chromium
+from tests.browser.operator import Operator
+from tests.browser.pages import LANGUAGES, VIEWS, View
+from tests.browser.site import PHONE, Site
+from tests.browser.studio import Studio
+from tests.faults.product import RoomFacts
+
+pytestmark = pytest.mark.browser
+NARROW: ViewportSize = {"width": 320, "height": 640}
+"""WCAG 2.2, success criterion 1.4.10: no scrolling in two dimensions at 320 CSS pixels."""
+WIDER_THAN_THE_SCREEN = """
+    () => document.documentElement.scrollWidth <= innerWidth ? [] :
+      [...document.querySelectorAll("body *")].filter((part) => part.getBoundingClientRect().right > innerWidth)
+        .map((part) => part.outerHTML.slice(0, 120))
+"""
+CONTRAST_ALONE = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_type: BrowserType) -> Iterator[Browser]:
+    with chromium.launch(chromium_type, *chromium.FAKE_MICROPHONE) as browser:
+        yield browser
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def troubles(page: Page) -> list[str]:
+    """What axe finds serious or critical: everything in the light theme, the contrast in the dark one."""
+    page.emulate_media(color_scheme="light")
+    found = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="dark")
+    found += Axe().run(page, options=CONTRAST_ALONE).response["violations"]
+    return [_words(violation) for violation in found if violation["impact"] in ("serious", "critical")]
+
+
+def _words(violation: dict[str, Any]) -> str:
+    return f"{violation['id']}: {[node['html'][:200] for node in violation['nodes']]}"
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_page_is_fit_for_everybody(site: Site, browser: Browser, view: View, language: str) -> None:
+    with site.signed_in(browser, locale=language, reduced_motion="reduce") as context:
+        if not view.signed_in:
+            context.clear_cookies()
+        page = context.new_page()
+        response = page.goto(site.url(view.path(site)))
+        assert response
+        assert response.status == view.status
+        for summary in page.locator("summary").all():
+            summary.click()
+        assert troubles(page) == []
+        assert wider_than_the_narrowest(page) == []
+
+
+def wider_than_the_narrowest(page: Page) -> list[str]:
+    page.set_viewport_size(NARROW)
+    return list(page.evaluate(WIDER_THAN_THE_SCREEN))
+
+
+def test_the_first_pages_are_for_everybody_too(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, language: str
+) -> None:
+    options: Any = {"locale": language, "viewport": PHONE, "reduced_motion": "reduce"}
+    operator = Operator(tmp_path_factory.mktemp("fresh") / "data")
+    operator.manage("migrate", "--verbosity", "0")
+    with operator.serving() as link, browser.new_context(**options) as context:
+        page = context.new_page()
+        for address in (link, link.partition("/setup/")[0]):
+            page.goto(address)
+            assert troubles(page) == []
+            assert wider_than_the_narrowest(page) == []
+
+
+@pytest.fixture
+def studio(site: Site, browser: Browser, room: RoomFacts) -> Iterator[Studio]:
+    with site.signed_in(browser, locale="en", reduced_motion="reduce") as context:
+        yield Studio(context.new_page()).open(site.studio(room))
+
+
+def test_a_studio_on_air_is_for_everybody(studio: Studio) -> None:
+    studio.button("Go live").click()
+    expect(studio.alarm).to_be_visible()
+    assert troubles(studio.page) == []
+    studio.go_live()
+    assert troubles(studio.page) == []
+    studio.button("Pause").click()
+    studio.expect_state("paused")
+    assert troubles(studio.page) == []
+    studio.stop()
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent.trim() || document.activeElement.outerHTML"))
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until the element has the focus, and sees that the focus shows everywhere on the way."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert style != "none", f"the focus does not show: {focused(page)}"
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_a_broadcast_needs_no_mouse(studio: Studio) -> None:
+    page = studio.page
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the content"
+    page.keyboard.press("Enter")
+    tab_to(page, "[data-consent]")
+    page.keyboard.press("Space")
+    tab_to(page, "[data-action=live]")
+    page.keyboard.press("Enter")
+    studio.expect_state("live")
+    page.locator("[data-consent]").focus()
+    tab_to(page, "[data-action=stop]")
+    page.keyboard.press("Enter")
+    studio.expect_state("ended")
+
+
+def test_the_reader_keeps_the_focus_when_the_page_is_driven_by_keys(site: Site, browser: Browser) -> None:
+    with browser.new_context(locale="en", viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(site.watch(site.ground.archive))
+        page.locator(".sentence").first.wait_for()
+        tab_to(page, "summary")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Keep my screen reader silent")).to_be_visible()
+        tab_to(page, "[name=size]")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        tab_to(page, "[data-quiet]")
+        page.keyboard.press("Space")
+        expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
