@@ -46,4 +46,67 @@ WORDS = (
     _("“%(label)s” must be one line of at most %(most)s characters."),
     _("Engine “%(engine)s” has no model “%(model)s”."),
     _("“%(label)s” must be between %(low)s and %(high)s."),
+    _("First choice: Chinese with its dialects, noisy rooms, songs, and thirty more languages."),
+    _("For recordings in several languages, and for those that Fun-ASR does not list."),
+    _("A dated version that stays as it is; the name without a date follows the provider's newest."),
+    _("Answers at once, for at most five minutes; takes names and terms from a context of your own."),
+    _("Only these are tried. Left empty, the recording's language is the hint."),
+    _("Channels"),
+    _("Each channel is recognised and billed by itself. Left empty, only the first one (0) is."),
+    _("Tell speakers apart"),
+    _("Only for recordings with one channel; at most two hours are advised."),
+    _("How many speakers"),
+    _("A hint, not a promise. Left empty, the service finds out."),
+    _("Words to mask"),
+    _("Shown as asterisks. Put commas between them."),
+    _("Words to leave out"),
+    _("Taken out of the text. Put commas between them."),
+    _("Mask the provider's list of sensitive words"),
+    _("The list of Model Studio; masked words are shown as asterisks."),
+    _("Context"),
+    _("Names, terms or text on the same subject; the model spells what it finds here as it is written here."),
+    _("For files in Chinese, or in several languages at once; the cheapest of the recommended ones."),
+    _("Align the times of words"),
+    _("Corrects the times of words once more; takes longer."),
+    _("For telephone recordings in Chinese. Leave them at 8 kHz."),
+    _("Older; takes hot words of its generation."),
+    _("Older; for Spanish, Indonesian, Italian and Malay, which newer Paraformer models do not list."),
+    _("Tells emotions, applause, laughter and music. The provider has announced that it will be withdrawn."),
+    _("Tells the language and the emotion of each sentence; up to twelve hours."),
+    _("Turns spoken numbers into digits (inverse text normalization); Chinese and English only."),
+    _("Times of words"),
+    _("Sentences are cut by punctuation then. Without it there are times of sentences only, cut by silence."),
+    _("Answers at once, for at most five minutes. Gives no times: they are taken from the live transcript."),
+    _("Follows an instruction of your own. Gives no times: they are taken from the live transcript."),
+    _("Instruction"),
+    _("What the model is told to do with the recording. Ask for the spoken words and nothing else."),
+    _("“%(label)s” must be text of at most %(most)s characters."),
+    _("Chinese meetings and live streams"),
+    _("Several languages (international conferences)"),
+    _("Entertainment: analysis and subtitles"),
+    _("News and interviews: subtitles"),
+    _("Devices with far microphones"),
+    _("Telephone recordings at 8 kHz"),
+    _("Emotions and sound events"),
+    _(
+        "Made for Chinese and its dialects; distant voices and noise do not disturb it, so it is the more "
+        "accurate one in real rooms that are loud or have many people speaking from afar."
+    ),
+    _("One model answers for all languages, which keeps development and operation simple."),
+    _(
+        "The only one that recognises singing: it writes down songs, and what is sung in a live stream; not "
+        "disturbed by noise, it suits complex media sound."
+    ),
+    _("Long audio, punctuation and times: structured subtitles come out directly."),
+    _(
+        "Its detection of distant voices is tuned for it: commands from afar are understood better at home, "
+        "in a car and in other noisy places."
+    ),
+    _("Audio recorded at 8 kHz should not be raised to 16 kHz; choose a model that takes 8 kHz."),
+    _("It tells emotions (happy, sad, angry, neutral) and four sound events (music, speech, applause, laughter)."),
+    _(
+        "Paraformer does better in this language, paraformer-v2 before the others: told which language is "
+        "spoken, it need not guess and mistakes fewer words."
+    ),
+    _("For languages that Paraformer does not know, such as Russian and Thai."),
 )

@@ -81,4 +81,5 @@ _FIELDS: Mapping[Kind, Callable[[Option], forms.Field]] = {
     Kind.CHOICE: _choice,
     Kind.LIST: _list,
     Kind.TEXT: lambda option: forms.CharField(widget=forms.TextInput(attrs={"maxlength": option.most})),
+    Kind.PARAGRAPH: lambda option: forms.CharField(widget=forms.Textarea(attrs={"maxlength": option.most, "rows": 4})),
 }

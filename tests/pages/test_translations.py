@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from subtitles.engines import catalog
+from subtitles.engines.catalog import recommendations
 from subtitles.pages.catalog_words import WORDS
 
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
@@ -98,6 +99,15 @@ def test_the_catalogues_words_are_marked(model: catalog.Model) -> None:
     assert [text for text in words if text and text not in WORDS] == []
 
 
+def test_a_recommendation_in_chinese_has_the_documents_own_words() -> None:
+    messages = compiled()
+    rows = [*recommendations.BY_SCENE.values(), *recommendations.BY_LANGUAGE]
+    pairs = [(row.reason, row.original) for row in rows]
+    pairs += [(words.title, words.original) for words in catalog.SCENES.values()]
+    assert [messages.gettext(english) for english, _ in pairs] == [chinese for _, chinese in pairs]
+    assert {english for english, _ in pairs} <= set(WORDS)
+
+
 def test_the_catalogues_notices_are_marked() -> None:
     entry = catalog.find("dashscope", "paraformer-realtime-v2")
     assert entry
@@ -110,6 +120,7 @@ def test_the_catalogues_notices_are_marked() -> None:
     checks.append(
         catalog.validate(entry.engine, entry.name, "", {"semantic_punctuation": True, "max_sentence_silence_ms": 300})
     )
+    checks.append(catalog.validate("dashscope", "fun-asr-flash-2026-06-15", "", {"context": 5}, realtime=False))
     notices = {notice.text for check in checks for notice in (*check.errors.values(), *check.warnings.values())}
     assert len(notices) >= 9
     assert sorted(notices - set(WORDS)) == []

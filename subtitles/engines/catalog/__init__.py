@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from subtitles.engines.catalog import fun_asr, paraformer, preview
+from subtitles.engines.catalog import batch_fun_asr, batch_paraformer, batch_qwen, fun_asr, paraformer, preview
 from subtitles.engines.catalog.checking import Checked, check, primary
+from subtitles.engines.catalog.recommendations import SCENES, Recommendation, Scene, recommended
 from subtitles.engines.catalog.types import Document, Feature, Kind, Limits, Model, Notice, Option, Price
 
 __all__ = [
     "MODELS",
+    "SCENES",
     "Checked",
     "Document",
     "Feature",
@@ -22,13 +24,23 @@ __all__ = [
     "Notice",
     "Option",
     "Price",
+    "Recommendation",
+    "Scene",
     "find",
     "models_of",
     "primary",
+    "recommend",
     "validate",
 ]
 
-MODELS: tuple[Model, ...] = (*paraformer.MODELS, *fun_asr.MODELS, *preview.MODELS)
+MODELS: tuple[Model, ...] = (
+    *paraformer.MODELS,
+    *fun_asr.MODELS,
+    *batch_fun_asr.MODELS,
+    *batch_paraformer.MODELS,
+    *batch_qwen.MODELS,
+    *preview.MODELS,
+)
 
 
 def models_of(engine: str, realtime: bool = True) -> tuple[Model, ...]:
@@ -36,16 +48,25 @@ def models_of(engine: str, realtime: bool = True) -> tuple[Model, ...]:
     return tuple(model for model in MODELS if model.engine == engine and model.realtime is realtime)
 
 
-def find(engine: str, model: str) -> Model | None:
-    return next((entry for entry in MODELS if (entry.engine, entry.name) == (engine, model)), None)
+def find(engine: str, model: str, realtime: bool = True) -> Model | None:
+    return next((entry for entry in models_of(engine, realtime) if entry.name == model), None)
 
 
-def validate(engine: str, model: str, language: str, values: Mapping[str, object]) -> Checked:
-    """Checks a room's choice. Errors block; warnings are shown, and an idle option is left out of `values`.
+def recommend(language: str, scene: Scene | str = "", engine: str = "dashscope") -> tuple[Recommendation, ...]:
+    """The batch models that the owner's documents recommend, best first, each with the document's reason.
+
+    `language` is a BCP 47 tag, empty = any; `scene` one of `SCENES`, empty = unknown.
+    """
+    return recommended(models_of(engine, realtime=False), language, scene)
+
+
+def validate(engine: str, model: str, language: str, values: Mapping[str, object], realtime: bool = True) -> Checked:
+    """Checks a choice for a room, or for a recording. Errors block; warnings are shown, and an idle option is left
+    out of `values`.
 
     An unknown language warns and never blocks: the catalogue is what the documents say, not what the model can do.
     """
-    entry = find(engine, model)
+    entry = find(engine, model, realtime)
     if entry is None:
         text = "Engine “%(engine)s” has no model “%(model)s”."
         return Checked(errors={"model": Notice("model-unknown", text, {"engine": engine, "model": model})})

@@ -114,6 +114,13 @@ def _text(option: Option, value: object) -> Notice | None:
     return Notice("option-not-text", text, {"label": option.label, "most": option.most or 0})
 
 
+def _paragraph(option: Option, value: object) -> Notice | None:
+    if isinstance(value, str) and "".join(value.split()).isprintable() and len(value) <= (option.most or len(value)):
+        return None
+    text = "“%(label)s” must be text of at most %(most)s characters."
+    return Notice("option-not-paragraph", text, {"label": option.label, "most": option.most or 0})
+
+
 _CHECKS: Mapping[Kind, Callable[[Option, object], Notice | None]] = {
     Kind.BOOL: _bool,
     Kind.INT: _number,
@@ -121,4 +128,5 @@ _CHECKS: Mapping[Kind, Callable[[Option, object], Notice | None]] = {
     Kind.CHOICE: _choice,
     Kind.LIST: _list,
     Kind.TEXT: _text,
+    Kind.PARAGRAPH: _paragraph,
 }

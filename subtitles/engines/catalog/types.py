@@ -21,6 +21,9 @@ class Kind(StrEnum):
     LIST = "list"
     """A `list[str]` of `choices`, without repeats."""
     TEXT = "text"
+    """One line."""
+    PARAGRAPH = "paragraph"
+    """Text of any number of lines."""
 
 
 class Feature(StrEnum):
@@ -47,7 +50,7 @@ class Option:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     most: int | None = None
-    """Kind LIST: how many values at most. Kind TEXT: how many characters."""
+    """Kind LIST: how many values at most. Kinds TEXT and PARAGRAPH: how many characters."""
     unit: str = ""
     only_when: tuple[str, OptionValue] | None = None
     """(other option, value): without it the service ignores this one."""
@@ -63,12 +66,18 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the provider allows. None = it says nothing, or says that there is no limit."""
+    """What the provider allows; the lower figure where its documents differ. None = none known.
+
+    `files_per_task` is the exception, the higher figure: older documents say 100, newer ones 1, and 1 is always safe.
+    """
 
     starts_per_second: int | None = None
+    queries_per_second: int | None = None
     files_per_task: int | None = None
     largest_file_bytes: int | None = None
     longest_file_ms: int | None = None
+    largest_inline_bytes: int | None = None
+    """Of audio that travels inside the request, base64 included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,7 @@ class Model:
     languages: tuple[str, ...]
     """Primary BCP 47 subtags of what it understands, as documented; another language is tried at one's own risk."""
     sample_rates: tuple[int, ...]
-    """Hz; empty = any."""
+    """Hz; empty = any from `lowest_sample_rate` on."""
     scenes: tuple[str, ...]
     documents: tuple[Document, ...]
     recommended: bool = False
@@ -102,6 +111,13 @@ class Model:
     limits: Limits = field(default_factory=Limits)
     prices: Mapping[str, Price | None] = field(default_factory=dict)
     """By region. None = not published: say so, never count it as 0. Empty = runs here, nobody bills for it."""
+    lowest_sample_rate: int | None = None
+    synchronous: bool = False
+    """The result comes as the answer to the request: there is no task to ask about, and none to cancel."""
+    retiring: bool = False
+    """The provider has announced its end."""
+    free_seconds_per_month: int | None = None
+    """Of audio, before anything is billed. None = not published."""
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -29,12 +29,11 @@ def test_the_realtime_models_stand_in_the_order_of_the_picker() -> None:
         "fun-asr-realtime",
     ]
     assert [model.name for model in catalog.models_of("preview")] == ["pocketsphinx-en-us"]
-    assert catalog.models_of("dashscope", realtime=False) == ()
 
 
 @pytest.mark.parametrize("model", catalog.MODELS, ids=lambda model: model.name)
 def test_every_entry_is_complete(model: catalog.Model) -> None:
-    assert catalog.find(model.engine, model.name) is model
+    assert catalog.find(model.engine, model.name, model.realtime) is model
     assert model.title
     assert model.languages
     assert model.documents
@@ -47,10 +46,11 @@ def test_every_entry_is_complete(model: catalog.Model) -> None:
         assert option.only_when is None or model.option(option.only_when[0])
         assert option.kind not in (Kind.CHOICE, Kind.LIST) or option.choices
         for value in (option.default, option.preset):
-            assert value is None or not catalog.validate(model.engine, model.name, "", {option.name: value}).errors
+            values = {option.name: value}
+            assert value is None or not catalog.validate(model.engine, model.name, "", values, model.realtime).errors
 
 
-@pytest.mark.parametrize("model", catalog.models_of("dashscope"), ids=lambda model: model.name)
+@pytest.mark.parametrize("model", [m for m in catalog.MODELS if m.engine == "dashscope"], ids=lambda m: m.name)
 def test_a_price_is_known_or_unknown_but_never_nothing(model: catalog.Model) -> None:
     assert model.prices
     assert all(price is None or price.per_second > 0 for price in model.prices.values())
