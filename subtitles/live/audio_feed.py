@@ -15,10 +15,16 @@ class AudioFeed:
         """No more audio comes; what is there is still to be captioned."""
         self.cut = False
         """Stop where you are."""
+        self.expects_more = False
+        """Nobody paused: when audio stops, it was interrupted in the middle of what is being said."""
 
     @property
     def end(self) -> int:
         return self._log.end
+
+    @property
+    def is_interrupted(self) -> bool:
+        return self.expects_more and not self.closed and not self.cut
 
     def read(self, at: int, samples: int) -> bytes:
         return self._log.read(at, samples)

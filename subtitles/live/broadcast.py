@@ -57,6 +57,7 @@ class Broadcast:
         self._clock = clock
         self._log = AudioLog(services.live_folder / str(taken.info.id))
         self._feed = AudioFeed(self._log)
+        self._feed.expects_more = True
         self._intake = Intake(self._log, self._feed, clock)
         self._publisher = Publisher(taken, lambda: self.epoch, services.writer, services.hub)
         self._captioner = Captioner(
@@ -152,8 +153,10 @@ class Broadcast:
             raise Refused(Reason.BAD_POSITION)
         match message:
             case Pause(at):
+                self._feed.expects_more = False
                 self._note(store.keep_gap, Gap(at, RecordingGap.Reason.PAUSE))
             case Resume():
+                self._feed.expects_more = True
                 self._note(store.close_pause)
             case Lost(at, ms, reason):
                 self._note(store.keep_gap, Gap(at, RecordingGap.Reason.LOST, ms, reason))
@@ -260,6 +263,8 @@ class Broadcast:
     async def _wind_up(self) -> None:
         """Ends the session, or leaves it to whoever has it now."""
         ending = asyncio.create_task(self._end())
+        if self._publisher.fenced.is_set():
+            ending.cancel()  # before its first step
         fenced = asyncio.create_task(self._publisher.fenced.wait())
         try:
             await asyncio.wait({ending, fenced}, return_when=asyncio.FIRST_COMPLETED)

@@ -70,7 +70,7 @@ class Captioner:
         self._clock = clock
         self._run = EngineRun(captioned, captioned, results, clock=clock)
         self._position = self._captioned = captioned
-        self._furthest = captioned
+        self._furthest = self._waits_for = captioned
         self._failures = self._stuck = 0
         self._patience = UNANSWERED_SAMPLES
         self._again = asyncio.Event()
@@ -103,7 +103,7 @@ class Captioner:
 
     async def run(self) -> None:
         """Ends when the log is closed and captioned, or was cut."""
-        while await self._audio.beyond(self._position):
+        while await self._more():
             self._run = EngineRun(
                 self._position, self._captioned, self._results, patience=self._patience, clock=self._clock
             )
@@ -116,9 +116,16 @@ class Captioner:
                 if not await self._recover(error):
                     return
 
+    async def _more(self) -> bool:
+        """Whether there is audio to caption, and nothing to wait for before that."""
+        await self._audio.beyond(self._waits_for)
+        return await self._audio.beyond(self._position)
+
     async def _stream(self) -> None:
         run = self._run
         await run.run(self._engine, self._options, self._audio, self._idle_finish_s)
+        if run.interrupted:
+            return self._leave_open()
         if not run.finished and (run.interim_open or run.sent <= run.start):
             raise EngineError(ErrorKind.PROTOCOL, "The stream ended by itself.", code="ended")
         self._note_progress()
@@ -127,6 +134,14 @@ class Captioner:
         self._captioned = max(self._captioned, self._position)
         self._failures = self._stuck = 0
         self._results.interim("")
+        self._results.upstream("idle")
+
+    def _leave_open(self) -> None:
+        """The sentence under way stays on pages as an interim, and is recognised whole when its rest has come."""
+        self._note_progress()
+        self._position = self._captioned
+        self._waits_for = self._run.sent
+        self._failures = self._stuck = 0
         self._results.upstream("idle")
 
     def _note_progress(self) -> None:

@@ -69,6 +69,10 @@ class Pace:
             await asyncio.sleep(ahead)
 
 
+class Interrupted(Exception):
+    """Audio stopped in the middle of a sentence, and its rest is to come."""
+
+
 class EngineRun:
     """`sent` is how far it has come. Call `run` once: it raises EngineError, or ends when the engine answered all."""
 
@@ -88,6 +92,8 @@ class EngineRun:
         self.interim_open = False
         self.accepted = False
         self.finished = False
+        self.interrupted = False
+        """Left without its last sentence: that one is to be recognised again, together with its rest."""
         self.results_seen = 0
         self.first_delay_ms: int | None = None
         self.last_delay_ms: int | None = None
@@ -111,6 +117,8 @@ class EngineRun:
                     feeding = tasks.create_task(self._feed(stream, audio, pace, idle_finish_s))
                     await self._collect(stream)
                     feeding.cancel()
+        except* Interrupted:
+            self.interrupted = True
         except* EngineError as group:
             raise _first(group) from None
         except* Exception as group:
@@ -140,6 +148,8 @@ class EngineRun:
             await self._send(stream, resampler.feed(pcm))
             self._expect_answer(pcm)
             self.sent = self._given
+        if self.interim_open and audio.is_interrupted:
+            raise Interrupted
         await self._send(stream, resampler.flush())
         self.finished = True
         self._heard_at = self._clock()

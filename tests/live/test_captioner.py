@@ -120,6 +120,34 @@ async def test_a_pause_in_the_middle_of_a_frame_loses_nothing(tmp_path: Path) ->
 
 
 @in_virtual_time
+async def test_a_sentence_that_is_interrupted_is_captioned_whole_when_its_rest_has_come(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, engine := ScriptedEngine())
+    stage.feed.expects_more = True
+    running = asyncio.create_task(stage.captioner.run())
+    stage.hear(speech(0, 30))
+    await stage.kept.until(lambda: "idle" in stage.kept.states)
+    await asyncio.sleep(600)
+    assert (stage.kept.texts, engine.opened, engine.finished) == (sentences(0, 20), 1, 0)
+    assert stage.kept.interims[-1]
+    stage.hear(speech(30, 30))
+    stage.feed.close()
+    await running
+    assert (stage.kept.texts, engine.opened) == (sentences(0, 60), 2)
+
+
+@in_virtual_time
+async def test_of_an_interrupted_sentence_that_never_goes_on_its_beginning_is_captioned(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, ScriptedEngine())
+    stage.feed.expects_more = True
+    running = asyncio.create_task(stage.captioner.run())
+    stage.hear(speech(0, 30))
+    await stage.kept.until(lambda: "idle" in stage.kept.states)
+    stage.feed.close()
+    await running
+    assert stage.kept.texts == sentences(0, 30)
+
+
+@in_virtual_time
 async def test_silence_that_ends_a_stream_is_no_fault(tmp_path: Path) -> None:
     stage = Stage(tmp_path, engine := ScriptedEngine())
     engine.silence_ends_after = 60 * SAMPLE_RATE
