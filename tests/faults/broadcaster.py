@@ -22,7 +22,7 @@ NOT_YET = -1
 class Broadcaster(Party):
     """What a studio page does: numbers its samples, keeps what is not durable, and goes on at `kept`.
 
-    `hand_over` gives it audio, which leaves as fast as the credit allows. `ring_starts` is the first sample it still has.
+    `hand_over` gives it audio, which leaves as fast as the credit allows. `ring_starts`: the first sample it has.
     """
 
     def __init__(self, url: str, room: RoomFacts, broadcast: UUID | None = None, take_over: bool = False) -> None:
@@ -66,6 +66,15 @@ class Broadcaster(Party):
         """`pause`, `resume` or `stop`, after the audio handed over until now."""
         self._wishes.append((self.handed_over, type_))
         self._go.set()
+
+    async def sends(self, frames: int) -> None:
+        """So many more."""
+        target = self.frames + frames
+        await self.until(lambda: self.frames >= target)
+
+    async def is_admitted(self) -> None:
+        """Or told why not."""
+        await self.until(lambda: self.session or self.codes)
 
     async def acknowledged(self) -> None:
         """Everything handed over is kept."""

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.locker FILE`: takes the write lock of an SQLite database and keeps it until its input ends."""
+"""`python -m tests.faults.locker FILE`: holds the write lock of an SQLite database until its input ends."""
 
 from __future__ import annotations
 

@@ -53,6 +53,15 @@ class Party:
             raise AssertionError(f"{self!r} waited {patience_s} s in vain") from None
         self._check()
 
+    async def hears(self, messages: int) -> None:
+        """So many more."""
+        target = self.messages + messages
+        await self.until(lambda: self.messages >= target)
+
+    async def has_ended(self, times: int = 1) -> None:
+        """So many connections of its, in all."""
+        await self.until(lambda: len(self.codes) >= times)
+
     async def talk(self, socket: ClientConnection) -> None:
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""A disk that can be filled: a small file system of its own where this user may mount one, else a limit on file sizes."""
+"""A disk that can be filled: a small file system where this user may mount one, else a limit on file sizes."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class SmallDisk(Protocol):
 def small_disk(folder: Path) -> Iterator[SmallDisk]:
     """`folder` must not exist yet."""
     folder.mkdir(mode=0o700)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=0700", "tmpfs", str(folder)]
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=0700", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         yield LimitedFiles()
         return
     try:
         yield SmallFileSystem(folder)
     finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        subprocess.run(["/bin/umount", "--lazy", str(folder)], check=True)
 
 
 class SmallFileSystem:

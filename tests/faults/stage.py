@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -31,9 +32,14 @@ class Kept:
     text: str
 
 
-def frames_heard(service: FakeDashScope) -> int:
-    """By all tasks so far."""
-    return sum(task.frames for task in service.log.tasks)
+async def hears(service: FakeDashScope, frames: int) -> None:
+    """So many more, in whatever task."""
+
+    def heard() -> int:
+        return sum(task.frames for task in service.log.tasks)
+
+    target = heard() + frames
+    await service.until(lambda: heard() >= target)
 
 
 def kept_sentences(database: Path | str, session: int) -> list[Kept]:
@@ -41,7 +47,7 @@ def kept_sentences(database: Path | str, session: int) -> list[Kept]:
     return [Kept(*row) for row in rows(database, _SENTENCES.format(session))]
 
 
-def rows(database: Path | str, query: str) -> list[tuple[object, ...]]:
+def rows(database: Path | str, query: str) -> list[tuple[Any, ...]]:
     if isinstance(database, str):
         with psycopg.connect(database) as connection:
             return connection.execute(query).fetchall()

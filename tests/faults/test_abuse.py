@@ -126,7 +126,7 @@ async def test_a_page_of_another_site_gets_no_socket(product: Product, room: Roo
 
 async def test_of_broadcasters_that_race_one_gets_in(product: Product, room: RoomFacts) -> None:
     async with racing(product, room, take_over=False) as racers:
-        await asyncio.gather(*(racer.until(lambda racer=racer: racer.session or racer.codes) for racer in racers))
+        await asyncio.gather(*(racer.is_admitted() for racer in racers))
         assert sorted(racer.codes for racer in racers) == [[], *([[4210]] * (len(racers) - 1))]
 
 
@@ -135,11 +135,11 @@ async def test_of_broadcasters_that_take_over_one_stays(product: Product, room: 
     async with Viewer(product.url, room) as viewer, racing(product, room, take_over=True) as racers:
         for racer in racers:
             racer.hand_over(audio)
-        await asyncio.gather(*(racer.until(lambda racer=racer: racer.session) for racer in racers))
+        await asyncio.gather(*(racer.is_admitted() for racer in racers))
         for racer in racers:
             racer.wish("stop")
         await viewer.sees_the_end()
-        await asyncio.gather(*(racer.until(lambda racer=racer: racer.codes) for racer in racers))
+        await asyncio.gather(*(racer.has_ended() for racer in racers))
     (last,) = (racer for racer in racers if racer.ended)
     assert all(racer.codes == [4209] for racer in racers if racer is not last)
     check_run(product, last, viewer, audio)
@@ -155,7 +155,7 @@ async def test_viewers_may_only_watch_and_ask(product: Product, room: RoomFacts)
     assert await code_of(product, door, {}, fresh, *[since] * 50) == 4429
 
 
-# --- how ---------------------------------------------------------------------------------------------------------------
+# --- how --------------------------------------------------------------------------------------------------------------
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -8,11 +9,11 @@ from tests.fakes import position_code
 from tests.fakes.dashscope import Behaviour, FakeDashScope
 from tests.faults.broadcaster import Broadcaster
 from tests.faults.product import Product, RoomFacts
-from tests.faults.stage import check_run, frames_heard
+from tests.faults.stage import check_run, hears
 from tests.faults.viewer import Viewer
 
 BLOCKS_PER_ROUND = 300
-FAULTS = [
+FAULTS: list[dict[str, Any]] = [
     {"then": "drop"},
     {"then": "fail", "code": "InternalError", "message": "The service is busy with itself."},
     {"then": "close", "close_code": 1011},
@@ -36,8 +37,7 @@ async def test_an_upstream_that_breaks_anywhere_costs_no_sentence(
             # Two breaks close together: one under way, one anywhere in the connection that follows.
             service.next(Behaviour(at_message=dice.randrange(1, 120), **kind))
             broadcaster.hand_over(audio[strike * size : (strike + 1) * size])
-            moment = frames_heard(service) + dice.randrange(BLOCKS_PER_ROUND)
-            await service.until(lambda moment=moment: frames_heard(service) >= moment)
+            await hears(service, frames=dice.randrange(BLOCKS_PER_ROUND))
             service.cut()
             await viewer.sees(sentences=15 * (strike + 1))
         await broadcaster.stop()

@@ -77,9 +77,11 @@ async def test_a_server_killed_while_its_disk_is_full_has_everything_that_it_ack
 async def test_without_space_for_a_recording_no_broadcast_begins(
     environment: dict[str, str], folder: Path, room: RoomFacts
 ) -> None:
-    async with Product(folder, **environment, SUBTITLES_MIN_FREE_BYTES=str(1 << 60)) as product:
-        async with Broadcaster(product.url, room) as broadcaster:
-            await broadcaster.until(lambda: broadcaster.codes)
+    async with (
+        Product(folder, **environment, SUBTITLES_MIN_FREE_BYTES=str(1 << 60)) as product,
+        Broadcaster(product.url, room) as broadcaster,
+    ):
+        await broadcaster.has_ended()
     assert broadcaster.codes[0] == 4507
     assert broadcaster.errors[0]["key"] == "storage_full"
     assert broadcaster.errors[0]["retry_after"] > 0

@@ -8,7 +8,7 @@ from tests.fakes import position_code
 from tests.fakes.dashscope import FakeDashScope
 from tests.faults.broadcaster import Broadcaster
 from tests.faults.product import Product, RoomFacts
-from tests.faults.stage import check_run, frames_heard
+from tests.faults.stage import check_run, hears
 from tests.faults.viewer import Viewer
 
 BLOCKS_PER_ROUND = 300
@@ -37,9 +37,9 @@ async def test_a_server_killed_at_any_moment_loses_nothing_that_it_acknowledged(
             # While audio comes in, or while the captions of it go out.
             frames = dice.randrange(1, BLOCKS_PER_ROUND)
             if dice.random() < 0.5:
-                await broadcaster.until(lambda at=broadcaster.frames + frames: broadcaster.frames >= at)
+                await broadcaster.sends(frames)
             else:
-                await service.until(lambda at=frames_heard(service) + frames: frames_heard(service) >= at)
+                await hears(service, frames)
             await product.kill()
             await product.start()
         broadcaster.hand_over(audio[rounds * size :])

@@ -25,14 +25,14 @@ async def test_a_server_that_is_asked_to_stop_tells_everybody_and_goes_on_after_
     async with Viewer(product.url, room) as viewer, Broadcaster(product.url, room) as broadcaster:
         for strike in range(rounds):
             broadcaster.hand_over(audio[strike * size : (strike + 1) * size])
-            moment = broadcaster.frames + dice.randrange(1, BLOCKS_PER_ROUND)
-            await broadcaster.until(lambda moment=moment: broadcaster.frames >= moment)
+            await broadcaster.sends(frames=dice.randrange(1, BLOCKS_PER_ROUND))
             await viewer.until(lambda: viewer.session)
             code, seconds = await product.terminate()
             assert code == 0
             assert seconds <= MOST_S
             await product.start()
-            await viewer.until(lambda strike=strike: viewer.is_connected and len(viewer.codes) > strike)
+            await viewer.has_ended(times=strike + 1)
+            await viewer.until(lambda: viewer.is_connected)
         broadcaster.hand_over(audio[rounds * size :])
         await broadcaster.stop()
         await viewer.sees_the_end()

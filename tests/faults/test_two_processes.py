@@ -81,8 +81,7 @@ async def test_a_broadcaster_that_moves_to_another_process_loses_nothing(
     ):
         for strike in range(rounds):
             broadcaster.hand_over(audio[strike * size : (strike + 1) * size])
-            moment = broadcaster.frames + dice.randrange(1, BLOCKS_PER_ROUND)
-            await broadcaster.until(lambda moment=moment: broadcaster.frames >= moment)
+            await broadcaster.sends(frames=dice.randrange(1, BLOCKS_PER_ROUND))
             broadcaster.url = products[(strike + 1) % 2].url
             broadcaster.give_up()
         broadcaster.hand_over(audio[rounds * size :])
@@ -99,10 +98,10 @@ async def test_another_page_takes_over_in_another_process(two: tuple[Product, Pr
         first.hand_over(audio[: 200 * BLOCK])
         await first.acknowledged()
         async with Broadcaster(other.url, room) as refused:
-            await refused.until(lambda: refused.codes)
+            await refused.has_ended()
         async with Broadcaster(other.url, room, take_over=True) as second:
             second.hand_over(audio)
-            await first.until(lambda: first.codes)
+            await first.has_ended()
             await second.stop()
             await near.sees_the_end()
             await far.sees_the_end()

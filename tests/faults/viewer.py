@@ -30,7 +30,9 @@ class Viewer(Party):
         self.holes = 0
 
     def __repr__(self) -> str:
-        return f"<viewer of {self.session} ({self.state}), {len(self.shown)} sentences, seq {self.seq}, {self.codes[-5:]}>"
+        return (
+            f"<viewer of {self.session} ({self.state}), {len(self.shown)} sentences, seq {self.seq}, {self.codes[-5:]}>"
+        )
 
     @property
     def texts(self) -> list[str]:
