@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
-from subtitles.speech import AudioFormat, Result
+from subtitles.speech import AudioFormat, FinalResult, Result, UsageReport
 
 OptionValue = str | int | float | bool | list[str] | list[int]
 
@@ -51,6 +52,14 @@ class EngineError(Exception):
         self.retry_after = retry_after
         self.code = code
         self.request_id = request_id
+
+
+class LostTicket(EngineError):
+    """The service no longer knows this ticket, or has thrown its results away: only submitting again helps."""
+
+
+class Unanswered(EngineError):
+    """A submit whose answer never came or makes no sense: it may have arrived, and be billed. Not to be repeated unasked."""
 
 
 _RETRYABLE = frozenset({ErrorKind.BUSY, ErrorKind.NETWORK, ErrorKind.PROTOCOL})
@@ -116,3 +125,97 @@ class Refusal(Protocol):
 
     def refuse(self, options: Options) -> EngineError | None:
         """Why this engine cannot serve `options` on this machine now, or None. Cheap: no network, no model loading."""
+
+
+# --- recordings
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One recording to be transcribed: a file here, or an address that the engine's service can reach."""
+
+    path: Path | None = None
+    address: str = ""
+    """`https:`, `http:`, or whatever `BatchEngine.prepare` made of the file."""
+    container: str = "wav"
+    """As the catalogue names it (`Model.formats`)."""
+    sample_rate: int = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What to ask a service by, once it has taken a task. Plain data: `as_json` and `from_json` keep it for later."""
+
+    task_id: str
+    model: str
+    addresses: tuple[str, ...]
+    """Of the recordings, in the order of submitting."""
+    request_id: str = ""
+
+    def as_json(self) -> dict[str, str | list[str]]:
+        addresses = list(self.addresses)
+        return {"task": self.task_id, "model": self.model, "addresses": addresses, "request": self.request_id}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, object]) -> Ticket:
+        addresses = kept["addresses"]
+        if not isinstance(addresses, list):
+            raise TypeError("addresses")
+        return cls(str(kept["task"]), str(kept["model"]), tuple(map(str, addresses)), str(kept["request"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Not done yet. `running`: the service has begun; before that a task can still be cancelled."""
+
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """What was said in one recording. Nobody spoke: all of it is empty.
+
+    `sentences` are ordered by their begin, each with its channel where several were asked for; times count from the
+    recording's first sample. A model that tells no times leaves it empty and gives `untimed` sentences instead.
+    """
+
+    sentences: tuple[FinalResult, ...] = ()
+    untimed: tuple[str, ...] = ()
+    language: str = ""
+    emotion: str = ""
+    spoken_ms: int | None = None
+    """What the service counts as speech, all channels together: this is what it bills."""
+    duration_ms: int | None = None
+    """Of the recording, as the service measured it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """The outcome for each recording, in the order of submitting: what was said, or why that is not known."""
+
+    recordings: tuple[Transcribed | EngineError, ...]
+    usage: UsageReport | None = None
+    """None where the service does not say what it bills."""
+    request_id: str = ""
+
+
+class BatchEngine(Protocol):
+    """Transcribes recordings. Constructors start nothing; nobody else counts how often a service may be asked."""
+
+    async def prepare(self, source: Source, options: Options) -> Source:
+        """Brings a file to where the service can read it. Costs nothing but time, and may be repeated."""
+
+    async def submit(self, sources: Sequence[Source], options: Options) -> Ticket | BatchResult:
+        """Hands the recordings over; a model that answers at once returns the result. `sources` are prepared first
+        where that was not done.
+
+        Raises:
+            Unanswered: nobody knows whether the service took it.
+            EngineError: it did not.
+        """
+
+    async def check(self, ticket: Ticket) -> Pending | BatchResult:
+        """Raises LostTicket, or EngineError: the task failed as a whole, or (retryable) could not be asked about."""
+
+    async def cancel(self, ticket: Ticket) -> bool:
+        """Whether the task will not run. Raises EngineError."""
