@@ -127,8 +127,9 @@ class Runtime:
         if here is not None:
             here.fence()
             await here.over.wait()
+        # A process whose lease is over may be alive all the same, only late.
+        self.hub.publish(EpochRaised(taken.room_id, taken.info.id, taken.epoch))
         if taken.was_led:
-            self.hub.publish(EpochRaised(taken.room_id, taken.info.id, taken.epoch))
             await asyncio.sleep(OTHER_WRITER_LETS_GO_S)
         try:
             await self.hub.hold(taken.room_id)

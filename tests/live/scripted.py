@@ -112,8 +112,8 @@ class ScriptedStream:
 class ScriptedEngine:
     """`fault(samples)` is asked at every frame of every stream; `refusal()` at every opening.
 
-    `stalled`: streams take audio and answer nothing; one that has been stalled stays dead. `silence_ends_after`: so many
-    samples of silence end a stream.
+    `stalled`: streams take audio and answer nothing; one that has been stalled stays dead.
+    `silence_ends_after`: so many samples of silence end a stream.
     """
 
     def __init__(self, rate: int = 16_000, max_pace: float = 1e6) -> None:
