@@ -33,8 +33,8 @@ class Ground:
     """A data folder with its tables and rooms, made once and copied for each product that starts from it."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
         self.environment = environment
-        self._folder = folder
         answer = subprocess.run(
             [sys.executable, "-m", "tests.faults.ground"],
             env=_environment(folder, environment),
@@ -49,8 +49,8 @@ class Ground:
     def copy_to(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         for name in ("db.sqlite3", "secret_key"):
-            if (self._folder / name).exists():
-                shutil.copy(self._folder / name, folder / name)
+            if (self.folder / name).exists():
+                shutil.copy(self.folder / name, folder / name)
 
 
 class NotListening(Exception):

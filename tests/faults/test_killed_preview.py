@@ -19,7 +19,7 @@ from tests.faults.stage import Kept, check_audio, check_viewer, kept_sentences
 from tests.faults.viewer import Viewer
 
 SPEECH = PROJECT / "tests" / "audio" / "en_austen_5utt.wav"
-SECONDS = 7
+SECONDS = 5
 SPEED = 3.0
 """Below what the engine takes, so that the faults meet a stream that is under way."""
 
@@ -47,12 +47,14 @@ async def test_a_kill_costs_no_audio_and_doubles_no_sentence(
         for _ in range(rounds):
             audio += speech
             speaking = asyncio.create_task(speak(broadcaster, speech, SPEED))
-            await viewer.hears(messages=dice.randrange(1, 20))
+            await broadcaster.sends(frames=dice.randrange(1, 10 * SECONDS))
             if victim == "server":
                 await product.kill()
                 await product.start()
             else:
-                kill_children(product.pid)
+                while not (recognisers := children_of(product.pid)):
+                    await viewer.hears(messages=1)
+                kill_all(recognisers)
             await speaking
             await broadcaster.acknowledged()
         await broadcaster.stop()
@@ -71,8 +73,10 @@ def check_order(found: list[Kept], most_ms: int) -> None:
     assert found[-1].end_ms <= most_ms
 
 
-def kill_children(pid: int) -> None:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    assert children, "there is no recogniser"
-    for child in children:
-        os.kill(int(child), signal.SIGKILL)
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def kill_all(pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)

@@ -7,15 +7,18 @@ import pytest
 from tests.fakes import position_code
 from tests.fakes.dashscope import FakeDashScope
 from tests.faults.broadcaster import Broadcaster
-from tests.faults.product import Product, RoomFacts
+from tests.faults.product import Ground, Product, RoomFacts
 from tests.faults.stage import check_run, hears
 from tests.faults.viewer import Viewer
 
 BLOCKS_PER_ROUND = 300
 
 
-async def test_without_a_fault_the_words_are_those_that_the_audio_carries(product: Product, room: RoomFacts) -> None:
-    audio = position_code.encode(0, 200)
+@pytest.mark.parametrize("name", ["dashscope", "dashscope-8k"])
+async def test_without_a_fault_the_words_are_those_that_the_audio_carries(
+    product: Product, ground: Ground, name: str
+) -> None:
+    room, audio = ground.rooms[name], position_code.encode(0, 200)
     async with Viewer(product.url, room) as viewer, Broadcaster(product.url, room) as broadcaster:
         broadcaster.hand_over(audio)
         ended = await broadcaster.stop()

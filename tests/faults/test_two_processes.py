@@ -1,18 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from tests.fakes import position_code
-from tests.fakes.dashscope import FakeDashScope
 from tests.faults.broadcaster import BYTES, Broadcaster
 from tests.faults.microphone import speak
-from tests.faults.product import Ground, NotListening, Product, RoomFacts
+from tests.faults.product import Ground, NotListening, Product
 from tests.faults.stage import check_run
 from tests.faults.viewer import Viewer
 from tests.services import PostgreSQL, Redis
@@ -21,29 +20,30 @@ BLOCKS_PER_ROUND = 200
 BLOCK = position_code.BLOCK_SAMPLES * BYTES
 
 
-@pytest.fixture
-async def two(
-    tmp_path: Path, service: FakeDashScope, postgres_server: PostgreSQL, redis_server: Redis
-) -> AsyncIterator[tuple[Product, Product, RoomFacts]]:
-    """Two processes behind one address, as far as their viewers can tell: one database, one Redis, one data folder."""
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgreSQL, redis_server: Redis) -> Ground:
+    """One database, one Redis and one data folder; each test has a room of its own in it."""
     environment = {
-        "SUBTITLES_DATABASE_URL": postgres_server.new_database(f"two_{uuid4().hex}"),
+        "SUBTITLES_DATABASE_URL": postgres_server.new_database(f"shared_{uuid4().hex}"),
         "SUBTITLES_REDIS_URL": redis_server.url,
-        "SUBTITLES_DASHSCOPE_WEBSOCKET_URL": service.websocket_url,
     }
-    folder = tmp_path / "data"
-    ground = Ground(folder, **environment)
+    return Ground(tmp_path_factory.mktemp("shared") / "data", **environment)
+
+
+@pytest.fixture
+async def two(shared: Ground, environment: dict[str, str]) -> AsyncIterator[tuple[Product, Product]]:
+    """Processes behind one address, as far as their viewers can tell."""
+    one, other = (Product(shared.folder, name=name, **shared.environment, **environment) for name in ("one", "other"))
     async with AsyncExitStack() as stack:
-        one = await stack.enter_async_context(Product(folder, name="one", **environment))
-        other = await stack.enter_async_context(Product(folder, name="other", **environment))
-        yield one, other, ground.rooms["dashscope"]
+        await asyncio.gather(stack.enter_async_context(one), stack.enter_async_context(other))
+        yield one, other
         assert one.complaints() + other.complaints() == []
 
 
 async def test_viewers_of_both_processes_see_everything_though_redis_restarts(
-    two: tuple[Product, Product, RoomFacts], redis_server: Redis
+    two: tuple[Product, Product], shared: Ground, redis_server: Redis
 ) -> None:
-    one, other, room = two
+    (one, other), room = two, shared.rooms["dashscope"]
     audio = position_code.encode(0, 600)
     async with Viewer(one.url, room) as near, Viewer(other.url, room) as far, Broadcaster(one.url, room) as broadcaster:
         await far.until(lambda: far.snapshots)
@@ -68,10 +68,10 @@ async def test_viewers_of_both_processes_see_everything_though_redis_restarts(
 
 @pytest.mark.chaos
 async def test_a_broadcaster_that_moves_to_another_process_loses_nothing(
-    two: tuple[Product, Product, RoomFacts], rounds: int, dice: random.Random
+    two: tuple[Product, Product], shared: Ground, rounds: int, dice: random.Random
 ) -> None:
     """The same page comes to the other process, as behind a load balancer; the first one has to let go."""
-    *products, room = two
+    products, room = two, shared.rooms["dashscope-v1"]
     audio = position_code.encode(0, BLOCKS_PER_ROUND * (rounds + 1))
     size = len(audio) // (rounds + 1)
     async with (
@@ -91,8 +91,8 @@ async def test_a_broadcaster_that_moves_to_another_process_loses_nothing(
     check_run(products[0], broadcaster, [near, far], audio)
 
 
-async def test_another_page_takes_over_in_another_process(two: tuple[Product, Product, RoomFacts]) -> None:
-    one, other, room = two
+async def test_another_page_takes_over_in_another_process(two: tuple[Product, Product], shared: Ground) -> None:
+    (one, other), room = two, shared.rooms["dashscope-8k"]
     audio = position_code.encode(0, 400)
     async with Viewer(one.url, room) as near, Viewer(other.url, room) as far, Broadcaster(one.url, room) as first:
         first.hand_over(audio[: 200 * BLOCK])
