@@ -1,0 +1,1 @@
+"""Transcripts as files: cues and captions, tables and documents. Pure."""
