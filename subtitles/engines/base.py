@@ -59,7 +59,7 @@ class LostTicket(EngineError):
 
 
 class Unanswered(EngineError):
-    """A submit whose answer never came or makes no sense: it may have arrived, and be billed. Not to be repeated unasked."""
+    """A submit whose answer never came or makes no sense: it may have arrived, and be billed."""
 
 
 _RETRYABLE = frozenset({ErrorKind.BUSY, ErrorKind.NETWORK, ErrorKind.PROTOCOL})

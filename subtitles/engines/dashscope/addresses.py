@@ -18,3 +18,8 @@ def region(url: str) -> str:
     if host.endswith(".maas.aliyuncs.com") and len(labels) == 5:
         return labels[1]
     return _REGIONS.get(host, "")
+
+
+def compatible(http_url: str) -> str:
+    """Where the OpenAI-compatible interface is, beside the native one (Model Studio help, "Regions")."""
+    return http_url.rstrip("/").removesuffix("/api/v1") + "/compatible-mode/v1"

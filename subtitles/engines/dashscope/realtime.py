@@ -6,16 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from subtitles.engines import catalog
-from subtitles.engines.base import Capabilities, EngineError, ErrorKind, Options
+from subtitles.engines.base import Capabilities, EngineError, Options
 from subtitles.engines.dashscope import addresses
 from subtitles.engines.dashscope.connecting import Door, leave
-from subtitles.engines.dashscope.errors import NO_KEY
 from subtitles.engines.dashscope.parameters import ask
+from subtitles.engines.dashscope.refusals import NAME, refusal
 from subtitles.engines.dashscope.starts import STARTS, StartLimiter
 from subtitles.engines.dashscope.stream import DashScopeStream
 from subtitles.speech import AudioFormat
-
-NAME = "dashscope"
 
 
 class DashScopeEngine:
@@ -60,24 +58,13 @@ class DashScopeEngine:
 
     def refuse(self, options: Options) -> EngineError | None:
         """Why `options` cannot be served: no key, a model or option unknown, a model of another region."""
-        if not self._door.key:
-            return EngineError(ErrorKind.KEY, NO_KEY, code="no-key")
-        if not (self._door.key.isascii() and self._door.key.isprintable()):
-            return EngineError(ErrorKind.KEY, "DASHSCOPE_API_KEY holds characters that no key has.", code="odd-key")
-        model = _model(options)
-        checked = catalog.validate(NAME, options.model or model.name, options.language, options.values)
-        if checked.errors:
-            return EngineError(ErrorKind.PARAMETERS, " ".join(str(notice) for notice in checked.errors.values()))
-        if self.region and self.region not in model.regions:
-            words = f"{model.title} is not offered in {self.region}, only in {', '.join(model.regions)}."
-            return EngineError(ErrorKind.PARAMETERS, words, code="region")
-        return None
+        return refusal(self._door.key, self.region, _model(options), options)
 
     @asynccontextmanager
     async def open(self, options: Options) -> AsyncIterator[DashScopeStream]:
         """A stream whose task has started. See `RealtimeEngine.open`."""
-        if refusal := self.refuse(options):
-            raise refusal
+        if error := self.refuse(options):
+            raise error
         model = _model(options)
         await self._starts.wait(self._door.key)
         socket = await self._door.enter()

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from subtitles.engines.base import EngineError, ErrorKind
 from subtitles.engines.dashscope import protocol
 from subtitles.engines.dashscope.errors import loggable, nobody_spoke, task_error
+from subtitles.engines.dashscope.fields import Malformed
 from subtitles.engines.dashscope.parameters import Asked
 from subtitles.speech import BYTES_PER_SAMPLE, AudioFormat, Result
 
@@ -124,7 +125,7 @@ class DashScopeStream:
     async def _event(self) -> protocol.Event | None:
         try:
             return self._task.receive(await self._frame())
-        except protocol.Malformed as error:
+        except Malformed as error:
             raise self._failed(ErrorKind.PROTOCOL, f"DashScope sent something unreadable: {error}.") from error
 
     async def _frame(self) -> str:
@@ -138,7 +139,7 @@ class DashScopeStream:
         finally:
             self._waiting = None
         if isinstance(frame, bytes):
-            raise protocol.Malformed("a binary frame")
+            raise Malformed("a binary frame")
         return frame
 
     async def _say(self, frame: str | bytes) -> None:

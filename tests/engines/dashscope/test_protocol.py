@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.engines.dashscope import protocol
-from subtitles.engines.dashscope.protocol import Failed, Finished, Malformed, Started, Task
+from subtitles.engines.dashscope.fields import Malformed
+from subtitles.engines.dashscope.protocol import Failed, Finished, Started, Task
 from subtitles.speech import FinalResult, InterimResult, UsageReport, Word
 from tests.engines.dashscope.frames import TASK, final, frame, interim, result, said, word
 

@@ -1,0 +1,111 @@
+"""What the task interface answers: the task's id, its state, and which result belongs to which recording. No I/O.
+
+Model Studio help, "Fun-ASR recorded speech recognition", 'Query a task', and "Qwen-ASR API reference".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from subtitles.engines.dashscope.fields import Json, Malformed, number_of, object_of, text_of
+
+_ID = re.compile(r"[\w-]{1,128}", re.ASCII)
+_MOST_RESULTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one recording: the address of its result, or an error's code."""
+
+    address: str = ""
+    result: str = ""
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    status: str
+    outcomes: tuple[Outcome, ...] = ()
+    billed_seconds: float | None = None
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+
+
+def task_id(answer: Json) -> str:
+    """The id in the answer to a submit. Malformed if there is none."""
+    found = text_of(object_of(answer, "output"), "task_id")
+    if not _ID.fullmatch(found):
+        raise Malformed("task_id")
+    return found
+
+
+def task_state(answer: Json) -> TaskState:
+    output = object_of(answer, "output")
+    return TaskState(
+        text_of(output, "task_status"),
+        tuple(_outcomes(output)),
+        billed_seconds(answer),
+        text_of(output, "code"),
+        text_of(output, "message"),
+        text_of(answer, "request_id"),
+    )
+
+
+def billed_seconds(answer: Json) -> float | None:
+    """`usage.duration`; Qwen-ASR calls it `seconds`."""
+    usage = answer.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    duration = number_of(usage, "duration")
+    return number_of(usage, "seconds") if duration is None else duration
+
+
+def matched(addresses: Sequence[str], outcomes: Sequence[Outcome]) -> list[Outcome | None]:
+    """The outcome of each address, whatever order they come in; None where there is none.
+
+    An address may come back decoded, or (`oss://`) as the one it was resolved to; a single one needs no comparing.
+    """
+    if len(addresses) == len(outcomes) == 1:
+        return [outcomes[0]]
+    left = list(outcomes)
+    return [_taken(address, left) for address in addresses]
+
+
+def _taken(address: str, left: list[Outcome]) -> Outcome | None:
+    for same in (str, unquote, _path):
+        for at, outcome in enumerate(left):
+            if same(outcome.address) == same(address):
+                return left.pop(at)
+    return None
+
+
+def _path(address: str) -> str:
+    """`oss://bucket/key` is resolved to `https://host/bucket/key?…`: the path is what stays."""
+    parts = urlsplit(unquote(address))
+    if parts.scheme == "oss":
+        return f"{parts.netloc}{parts.path}"
+    return parts.path.lstrip("/") if ".oss-" in parts.netloc else address
+
+
+def _outcomes(output: Json) -> Iterator[Outcome]:
+    single = output.get("result")
+    if isinstance(single, dict):
+        yield Outcome(result=text_of(single, "transcription_url"))
+    entries = output.get("results") or []
+    if not isinstance(entries, list) or len(entries) > _MOST_RESULTS:
+        raise Malformed("results")
+    for entry in entries:
+        if not isinstance(entry, dict):
+            raise Malformed("results")
+        failed = text_of(entry, "subtask_status") == "FAILED"
+        yield Outcome(
+            text_of(entry, "file_url"),
+            "" if failed else text_of(entry, "transcription_url"),
+            text_of(entry, "code"),
+            text_of(entry, "message"),
+        )
