@@ -88,4 +88,4 @@ function said(state, text) {
 
 document.documentElement.toggleAttribute("data-obs", inObs);
 for (const controls of root.querySelectorAll("[data-controls]")) controls.hidden = inObs;
-watch(root, { painted, said, patience: PATIENCE });
+watch(root, { painted, said, patience: PATIENCE, counted: false });

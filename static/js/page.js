@@ -94,9 +94,9 @@ function fill(block, { text, lang = "", speaker = "", interim = false }) {
 
 /**
  * Follows a room. `painted(log, itemsChanged)` after each message; `said(state, text)` when the state in words changes.
- * A broken link is put into words after `patience` milliseconds.
+ * A broken link is put into words after `patience` milliseconds. `counted`: whether somebody reads here.
  */
-export function watch(root, { painted, said, patience }) {
+export function watch(root, { painted, said, patience, counted = true }) {
   const log = new CaptionLog();
   const link = { good: false, since: performance.now(), refusal: null, reason: null, everGood: false };
   let lastText = null;
@@ -114,7 +114,7 @@ export function watch(root, { painted, said, patience }) {
   const handlers = {
     open() {
       log.reopened();
-      socket.send(log.hello());
+      socket.send({ ...log.hello(), counted });
     },
     message(message) {
       Object.assign(link, { good: true, everGood: true });

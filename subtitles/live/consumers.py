@@ -129,7 +129,7 @@ class WatchConsumer(SocketConsumer):
         if not isinstance(hello, ViewerHello):
             raise Refused(Reason.BAD_MESSAGE)
         self._live = live
-        await live.hub.join(self._room_id, self.sender, hello.cursor)
+        await live.hub.join(self._room_id, self.sender, hello.cursor, counted=hello.counted)
         async for message in messages:
             await self._answer(live, message)
 

@@ -69,6 +69,8 @@ class Cursor:
 @dataclass(frozen=True, slots=True)
 class ViewerHello:
     cursor: Cursor | None
+    counted: bool = True
+    """Whether it is somebody who reads; an overlay is a part of the stream's picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def from_viewer(text: str) -> ViewerMessage:
         case "hello":
             message.check_version()
             session, seq = message.maybe_whole("session"), message.maybe_whole("seq")
-            return ViewerHello(None if session is None or seq is None else Cursor(session, seq))
+            cursor = None if session is None or seq is None else Cursor(session, seq)
+            return ViewerHello(cursor, message.flag("counted", True))
         case "since":
             return Since(message.maybe_whole("seq"))
         case "before":

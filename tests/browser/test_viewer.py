@@ -136,6 +136,17 @@ def test_whoever_reads_the_past_is_not_torn_away_by_new_words(
     expect(page.locator("[data-lines] .sentence").last).to_be_in_viewport()
 
 
+def test_the_streamer_sees_how_many_read_and_overlays_do_not_count(
+    visit: OPEN_PAGE, site: Site, room: RoomFacts, voice: Voice
+) -> None:
+    overlay, *readers = (visit(url) for url in (site.overlay(room), site.watch(room), site.watch(room)))
+    sentence = voice.finish_sentence()
+    for reader in readers:
+        expect_lines(reader, [sentence])
+    expect(overlay.locator(".text")).to_have_text([sentence])
+    voice.wait_for_status(viewers=2)
+
+
 def test_a_renewed_link_closes_the_old_one_in_words(
     visit: OPEN_PAGE, browser: Browser, site: Site, room: RoomFacts, witness: Witness
 ) -> None:

@@ -41,6 +41,12 @@ class Voice:
         audio = bytes(2 * round(seconds * SAMPLE_RATE))
         self._backstage.call(lambda: self.broadcaster.hand_over(audio))
 
+    def wait_for_status(self, **expected: object) -> None:
+        """Waits until the server says so."""
+        statuses = self.broadcaster.statuses
+        is_said = lambda: statuses and expected.items() <= statuses[-1].items()  # noqa: E731
+        self._backstage.run(self.broadcaster.until(is_said))
+
     def stop(self) -> None:
         self._backstage.run(self.broadcaster.stop())
 
