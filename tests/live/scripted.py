@@ -50,6 +50,8 @@ class ScriptedStream:
     async def send(self, pcm: bytes) -> None:
         self._engine.heard.append(pcm)
         await asyncio.sleep(0)  # whoever iterates gets its turn
+        if self._engine.held_from is not None and self._samples >= self._engine.held_from:
+            await self._engine.release.wait()
         self._dead = self._dead or self._engine.stalled
         if (error := self._engine.fault(self._samples + len(pcm) // 2)) is not None:
             self._results.put_nowait(error)
@@ -113,7 +115,8 @@ class ScriptedEngine:
     """`fault(samples)` is asked at every frame of every stream; `refusal()` at every opening.
 
     `stalled`: streams take audio and answer nothing; one that has been stalled stays dead.
-    `silence_ends_after`: so many samples of silence end a stream.
+    `silence_ends_after`: so many samples of silence end a stream. `held_from`: beyond so many samples a stream takes
+    nothing before `release` is set.
     """
 
     def __init__(self, rate: int = 16_000, max_pace: float = 1e6) -> None:
@@ -123,6 +126,8 @@ class ScriptedEngine:
         self.opened = self.finished = 0
         self.stalled = False
         self.silence_ends_after: int | None = None
+        self.held_from: int | None = None
+        self.release = asyncio.Event()
         self.fault: Callable[[int], EngineError | None] = lambda samples: None
         self.refusal: Callable[[], EngineError | None] = lambda: None
 

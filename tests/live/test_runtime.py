@@ -21,7 +21,7 @@ from subtitles.models import CaptionSession, Recording, Room
 from subtitles.recordings.audio_log import AudioLog
 from tests.live.layer import SharedLayer
 from tests.live.links import Link
-from tests.live.scripted import ScriptedEngine, sentences, speech
+from tests.live.scripted import BLOCK, ScriptedEngine, sentences, speech
 from tests.live.watching import Wire
 
 State = CaptionSession.State
@@ -115,7 +115,7 @@ async def test_a_page_that_goes_away_while_it_begins_leaves_no_ghost(processes: 
 async def test_a_page_that_comes_back_while_its_session_ends_hears_the_end(
     processes: Processes, room: Room, engine: ScriptedEngine, texts: Texts
 ) -> None:
-    engine.capabilities = type(engine.capabilities)(realtime=True, batch=False, max_pace=20.0)
+    engine.held_from = 50 * BLOCK
     live, first = await processes(), Link()
     broadcast = await first.begin(live, room.pk)
     await first.push(broadcast, speech(0, 100))
@@ -124,6 +124,7 @@ async def test_a_page_that_comes_back_while_its_session_ends_hears_the_end(
     broadcast.detach(first)
     again = Link(first.name)
     assert await again.begin(live, room.pk) is broadcast
+    engine.release.set()
     assert (await again.heard("ended"))["sentences"] == 5
     assert await again.ended() is Reason.ENDED
     assert await texts() == sentences(0, 100)
@@ -296,9 +297,10 @@ async def test_a_process_that_drains_hands_its_sessions_over(
 
 
 async def test_a_restart_in_the_middle_of_the_end_loses_no_captions(
-    processes: Processes, room: Room, engine: ScriptedEngine, texts: Texts
+    processes: Processes, room: Room, engine: ScriptedEngine, texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.capabilities = type(engine.capabilities)(realtime=True, batch=False, max_pace=2.0)
+    monkeypatch.setattr(broadcast_module, "DRAIN_S", 0.1)
+    engine.held_from = 110 * BLOCK
     old, link = await processes(), Link()
     broadcast = await link.begin(old, room.pk)
     await link.push(broadcast, speech(0, 200))
@@ -306,7 +308,7 @@ async def test_a_restart_in_the_middle_of_the_end_loses_no_captions(
     await link.heard("status", text_key="ending")
     await old.drain()
     assert (await _session()).state == State.ENDING
-    engine.capabilities = type(engine.capabilities)(realtime=True, batch=False, max_pace=1e6)
+    engine.release.set()
     new = await processes()
     await new.sweep()
     found = new.broadcast(broadcast.taken.info.id)
