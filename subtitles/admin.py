@@ -12,7 +12,20 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from subtitles.models import CaptionSession, Recording, RecordingGap, RetiredLink, Room, Sentence, Transcript, User
+from subtitles.models import (
+    CaptionSession,
+    Job,
+    Recording,
+    RecordingGap,
+    RetiredLink,
+    Room,
+    Sentence,
+    TokenBucket,
+    Transcript,
+    TranscriptionJob,
+    Usage,
+    User,
+)
 from subtitles.templatetags.durations import at_sample, milliseconds
 
 if TYPE_CHECKING:
@@ -196,3 +209,74 @@ class SentenceAdmin(ForReading):
     @admin.display(description=_("session"))
     def session(self, sentence: Sentence) -> str:
         return sentence.transcript.session.title
+
+
+@admin.register(Job)
+class JobAdmin(ForReading):
+    list_display = ("__str__", "state", "step", "percent", "attempts", "error_key", "requested_by", "created_at")
+    list_filter = ("kind", "state", "error_kind", "created_at")
+    list_select_related = ("requested_by",)
+    search_fields = ("key", "error_message", "requested_by__username")
+    shown = (
+        "kind",
+        "key",
+        "payload",
+        "state",
+        "step",
+        "percent",
+        "attempts",
+        "error_kind",
+        "error_key",
+        "error_message",
+        "cancel_asked",
+        "requested_by",
+        "created_at",
+        "moved_at",
+        "run_at",
+        "finished_at",
+        "owner",
+        "lease_until",
+        "fence",
+    )
+
+
+@admin.register(TranscriptionJob)
+class TranscriptionJobAdmin(ForReading):
+    list_display = ("__str__", "state", "recording", "language", "transcript")
+    list_filter = ("engine", "model", "language", "job__state")
+    list_select_related = ("job", "recording__session", "transcript__session")
+    search_fields = ("recording__session__title", "model")
+    shown = ("job", "recording", "engine", "region", "model", "language", "options", "pieces", "transcript")
+
+    @admin.display(description=_("state"), ordering="job__state")
+    def state(self, transcription: TranscriptionJob) -> str:
+        return transcription.job.get_state_display()
+
+
+@admin.register(TokenBucket)
+class TokenBucketAdmin(ForReading):
+    list_display = ("name", "next_us")
+    search_fields = ("name",)
+    shown = ("name", "next_us")
+
+
+@admin.register(Usage)
+class UsageAdmin(ForReading):
+    list_display = ("task_id", "engine", "model", "seconds", "amount", "currency", "session", "created_at")
+    list_filter = ("engine", "model", "created_at")
+    list_select_related = ("session",)
+    search_fields = ("task_id", "session__title", "user__username")
+    date_hierarchy = "created_at"
+    shown = (
+        "engine",
+        "region",
+        "model",
+        "task_id",
+        "seconds",
+        "amount",
+        "currency",
+        "session",
+        "job",
+        "user",
+        "created_at",
+    )

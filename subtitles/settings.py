@@ -161,6 +161,14 @@ ENGINES: dict[str, dict[str, Any]] = {
 }
 SUBTITLES_ENGINE = env.str("SUBTITLES_ENGINE", "dashscope" if DASHSCOPE_API_KEY else "preview")
 
+# --- jobs -------------------------------------------------------------------------------------------------------------
+
+JOB_KINDS = {"retranscribe": "subtitles.retranscribe.kind.Retranscription"}
+SUBTITLES_JOBS_IN_SERVER = env.bool("SUBTITLES_JOBS_IN_SERVER", True)
+SUBTITLES_JOBS_AT_ONCE = env.int("SUBTITLES_JOBS_AT_ONCE", 8)
+SUBTITLES_JOBS_HEARTBEAT_S = env.float("SUBTITLES_JOBS_HEARTBEAT_S", 10.0)
+SUBTITLES_JOBS_STALE_S = env.float("SUBTITLES_JOBS_STALE_S", 30.0)
+
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.str("SUBTITLES_LANGUAGE", "en")

@@ -9,11 +9,25 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from subtitles.models import CaptionSession, Recording, RecordingGap, RetiredLink, Room, Sentence, Transcript, User
+from subtitles.models import (
+    CaptionSession,
+    Job,
+    Recording,
+    RecordingGap,
+    RetiredLink,
+    Room,
+    Sentence,
+    TokenBucket,
+    Transcript,
+    TranscriptionJob,
+    Usage,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
-OURS = [Room, RetiredLink, CaptionSession, Recording, RecordingGap, Transcript, Sentence, User]
-SHOWN_ONLY = [RetiredLink, CaptionSession, Recording, RecordingGap, Transcript, Sentence]
+JOBS = [Job, TranscriptionJob, Usage]
+OURS = [Room, RetiredLink, CaptionSession, Recording, RecordingGap, Transcript, Sentence, User, *JOBS]
+SHOWN_ONLY = [RetiredLink, CaptionSession, Recording, RecordingGap, Transcript, Sentence, TokenBucket, *JOBS]
 
 
 @pytest.fixture
@@ -33,6 +47,10 @@ def fill(count: int) -> None:
         transcript = Transcript.objects.create(session=session, engine="preview", model="pocketsphinx-en-us")
         Sentence.objects.create(transcript=transcript, number=1, begin_ms=0, end_ms=900, text=f"What was said {number}")
         RetiredLink.objects.create(token_hash=f"{number:064}")
+        job = Job.objects.create(kind="retranscribe", key=str(number), requested_by=owner)
+        TranscriptionJob.objects.create(job=job, recording=recording, engine="e", model="m", transcript=transcript)
+        Usage.objects.create(engine="e", task_id=str(number), session=session, job=job, user=owner)
+        TokenBucket.objects.create(name=str(number))
 
 
 def table(model: type[models.Model]) -> str:

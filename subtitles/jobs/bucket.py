@@ -1,0 +1,72 @@
+"""How fast a provider may be asked, by all processes together."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from subtitles.models import TokenBucket
+
+if TYPE_CHECKING:
+    from subtitles.jobs.work import Work
+
+SHARE = 0.8
+"""Of what a provider documents: it counts by its own clock, and other programs may use the same key."""
+SLACK = 0.05
+"""Places are so much further apart than need be, and so many seconds late may somebody use his."""
+SECOND_US = 1_000_000
+LONGEST_WAIT_US = 60 * SECOND_US
+"""Nobody is so far ahead: the clock was set back."""
+
+
+def allowed(per_second: float) -> float:
+    """Requests in any second, of `per_second` documented ones."""
+    share = per_second * SHARE
+    return math.floor(share + 1e-9) if share >= 1 else share
+
+
+def interval_us(per_second: float) -> int:
+    return math.ceil(SECOND_US * (1 + SLACK) / allowed(per_second))
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000
+
+
+def reserve(name: str, per_second: float, clock: Callable[[], int] = now_us, lead_us: int = 0) -> int:
+    """Takes the next place in this bucket that is at least `lead_us` ahead: its time, in microseconds of `clock`.
+
+    There is no burst, places are evenly spaced: whoever uses his at most `SLACK` late keeps every second below the
+    limit.
+    """
+    TokenBucket.objects.get_or_create(name=name)
+    with transaction.atomic():
+        bucket = TokenBucket.objects.select_for_update().get(name=name)
+        soonest = clock() + lead_us
+        at = max(bucket.next_us, soonest)
+        if at - soonest > LONGEST_WAIT_US:
+            at = soonest
+        bucket.next_us = at + interval_us(per_second)
+        bucket.save(update_fields=["next_us"])
+    return at
+
+
+async def take(work: Work, name: str, per_second: float | None) -> None:
+    """Waits for this job's turn; ask directly afterwards. None = there is no limit.
+
+    Who comes too late (a busy machine, a slow commit) takes another place, so much further ahead.
+    """
+    lead_us = 0
+    while per_second is not None:
+        at = await work.read(partial(reserve, name, per_second, lead_us=lead_us))
+        await asyncio.sleep(max(0.0, (at - now_us()) / SECOND_US))
+        late_us = now_us() - at
+        if late_us <= SLACK * SECOND_US:
+            return
+        lead_us = min(2 * late_us, SECOND_US)

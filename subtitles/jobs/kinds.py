@@ -1,0 +1,62 @@
+"""Kinds of jobs by name: `settings.JOB_KINDS` says which class. A class is imported on first use only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+from subtitles.jobs.steps import Next
+from subtitles.models import Job
+
+if TYPE_CHECKING:
+    from subtitles.jobs.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Jobs of one kind in some of its states, with slots of their own: what has begun never waits behind what has not.
+
+    `at_once` is for one process; None = as `SUBTITLES_JOBS_AT_ONCE` says.
+    """
+
+    states: tuple[Job.State, ...] = Job.RUNNABLE
+    at_once: int | None = None
+
+    @property
+    def slots(self) -> int:
+        return self.at_once or int(settings.SUBTITLES_JOBS_AT_ONCE)
+
+
+class Kind(Protocol):
+    """One sort of work. Steps must be safe to repeat: a process may die after any of them, before its arrow is kept."""
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]: ...
+
+    async def advance(self, work: Work) -> Next:
+        """One step from the job's state. An exception is a failed step: `subtitles.jobs.failures` says what then."""
+
+    async def cancel(self, work: Work) -> Next:
+        """Stops the job, elsewhere too if that is possible. Called instead of the next step."""
+
+
+def names() -> tuple[str, ...]:
+    return tuple(settings.JOB_KINDS)
+
+
+@cache
+def get(name: str) -> Kind:
+    return cast(Kind, import_string(settings.JOB_KINDS[name])())
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    if setting == "JOB_KINDS":
+        get.cache_clear()
+
+
+setting_changed.connect(_forget)

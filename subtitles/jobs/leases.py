@@ -1,0 +1,134 @@
+"""Who may change a job: a claim raises its fence, and every later write names the fence it was claimed with.
+
+Each function is one unit for a database thread. On SQLite nothing but a claim that will find something takes the write
+lock; on PostgreSQL a claim skips rows that another worker is just taking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import F, Min, Q, QuerySet
+
+from subtitles.jobs.kinds import Lane
+from subtitles.jobs.steps import LeaseLost, Next, State
+from subtitles.models import Job
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A lane with room for `free` more jobs of `kind`."""
+
+    kind: str
+    lane: Lane
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    job_id: int
+    fence: int
+
+
+def claim(owner: str, openings: Iterable[Opening], now: datetime, until: datetime) -> list[tuple[Job, Lane]]:
+    """Takes what is due: jobs that nobody holds, and those whose holder was not heard of."""
+    waiting = set(_due(now).order_by().values_list("kind", "state").distinct())
+    taken: list[tuple[Job, Lane]] = []
+    for opening in openings:
+        if any((opening.kind, state) in waiting for state in opening.lane.states):
+            taken.extend((job, opening.lane) for job in _take(owner, opening, now, until))
+    return taken
+
+
+def _due(now: datetime) -> QuerySet[Job]:
+    unheld = Q(lease_until=None) | Q(lease_until__lte=now)
+    return Job.objects.filter(unheld, state__in=Job.RUNNABLE, run_at__lte=now)
+
+
+def _take(owner: str, opening: Opening, now: datetime, until: datetime) -> list[Job]:
+    with transaction.atomic():
+        due = _due(now).filter(kind=opening.kind, state__in=opening.lane.states).order_by("run_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        return [job for job in due[: opening.free] if _raise_fence(job, owner, until)]
+
+
+def _raise_fence(job: Job, owner: str, until: datetime) -> bool:
+    mine = Job.objects.filter(pk=job.pk, state=job.state, fence=job.fence)
+    if not mine.update(fence=F("fence") + 1, owner=owner, lease_until=until):
+        return False
+    job.fence, job.owner, job.lease_until = job.fence + 1, owner, until
+    return True
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the next job that nobody holds becomes due, if that is still to come."""
+    later = Job.objects.filter(state__in=Job.RUNNABLE, lease_until=None, run_at__gt=now)
+    at: datetime | None = later.aggregate(at=Min("run_at"))["at"]
+    return at
+
+
+def renew(leases: Iterable[Lease], until: datetime) -> Mapping[int, bool]:
+    """Keeps what is still ours; answers with it, and whether its cancelling was asked for."""
+    pairs = Q(pk__in=[])
+    for lease in leases:
+        pairs |= Q(pk=lease.job_id, fence=lease.fence, lease_until__isnull=False)
+    with transaction.atomic():
+        Job.objects.filter(pairs).update(lease_until=until)
+        return dict(Job.objects.filter(pairs).values_list("pk", "cancel_asked"))
+
+
+def guarded(lease: Lease, unit: Callable[[], T], progress: Mapping[str, Any]) -> tuple[T, bool]:
+    """Does the unit while the job is certainly ours; answers too whether cancelling was asked for. Raises LeaseLost."""
+    with transaction.atomic():
+        asked = _write(lease, None, {"fence": lease.fence, **progress})
+        return unit(), asked
+
+
+def move(lease: Lease, before: State, change: Next, fields: Mapping[str, Any]) -> bool:
+    """The arrow from `before` to `change.state`, with what it writes; whether cancelling was asked for.
+
+    Raises LeaseLost.
+    """
+    problem = change.problem
+    with transaction.atomic():
+        asked = _write(
+            lease,
+            before,
+            {
+                "state": change.state,
+                "step": change.step,
+                "percent": change.percent,
+                "error_kind": problem.kind if problem else "",
+                "error_key": problem.key if problem else "",
+                "error_message": problem.message if problem else "",
+                **fields,
+            },
+        )
+        if change.write:
+            change.write()
+    return asked
+
+
+def _write(lease: Lease, before: State | None, fields: Mapping[str, Any]) -> bool:
+    """The update takes the row's lock: nobody claims the job before this transaction ends."""
+    mine = Job.objects.filter(pk=lease.job_id, fence=lease.fence)
+    if not (mine if before is None else mine.filter(state=before)).update(**fields):
+        raise LeaseLost
+    return mine.values_list("cancel_asked", flat=True).get()
+
+
+def release(leases: Iterable[Lease], now: datetime) -> None:
+    """Lets any worker have them at once."""
+    for lease in leases:
+        Job.objects.filter(pk=lease.job_id, fence=lease.fence).update(lease_until=None, owner="", run_at=now)
+
+
+def until(now: datetime, stale_s: float) -> datetime:
+    return now + timedelta(seconds=stale_s)

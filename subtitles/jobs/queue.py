@@ -1,0 +1,77 @@
+"""How work comes in, and what people may say about it. For views, commands and the admin: all of it is synchronous."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from subtitles.jobs import runner
+from subtitles.jobs.steps import State
+from subtitles.models import Job, User
+
+TRIES = 3
+"""The job that stood in the way may have ended just then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    job: Job
+    is_new: bool
+    """False: the same was asked for before, and is not over."""
+
+
+def enqueue(
+    kind: str,
+    key: str,
+    payload: Mapping[str, object] | None = None,
+    *,
+    requested_by: User | None = None,
+    detail: Callable[[Job], object] | None = None,
+) -> Asked:
+    """The open job of this kind and key, made now if there is none. `detail` writes what a new one needs, with it.
+
+    Raises IntegrityError if that cannot be written.
+    """
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(kind=kind, key=key, payload=payload or {}, requested_by=requested_by)
+                if detail:
+                    detail(job)
+        except IntegrityError as error:
+            failure = error
+            known = Job.objects.filter(kind=kind, key=key).exclude(state__in=Job.OVER).first()
+            if known is not None:
+                return Asked(known, is_new=False)
+        else:
+            transaction.on_commit(runner.wake, robust=True)
+            return Asked(job, is_new=True)
+    raise failure
+
+
+def cancel(job_id: int) -> bool:
+    """Asks a job to stop. An uncertain one, at which nobody works, is cancelled here and now. False = it was over."""
+    open_ = Job.objects.filter(pk=job_id).exclude(state__in=Job.OVER)
+    if answer(job_id, State.CANCELLED):
+        return True
+    asked = open_.update(cancel_asked=True, run_at=timezone.now()) > 0
+    transaction.on_commit(runner.wake, robust=True)
+    return asked
+
+
+def answer(job_id: int, state: State, also: Callable[[], object] | None = None) -> bool:
+    """What a person decides about an uncertain job. False = it is not uncertain any more."""
+    now = timezone.now()
+    fields: dict[str, object] = {"state": state, "moved_at": now, "run_at": now, "attempts": 0}
+    if state in Job.OVER:
+        fields["finished_at"] = now
+    with transaction.atomic():
+        if not Job.objects.filter(pk=job_id, state=State.UNCERTAIN).update(**fields):
+            return False
+        if also:
+            also()
+    transaction.on_commit(runner.wake, robust=True)
+    return True
