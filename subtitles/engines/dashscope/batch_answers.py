@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from subtitles.engines.dashscope.fields import Json, Malformed, number_of, object_of, text_of
+from subtitles.engines.dashscope.fields import Json, Malformed, number_of, object_of, objects_of, text_of
 
 _ID = re.compile(r"[\w-]{1,128}", re.ASCII)
-_MOST_RESULTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,7 @@ def _outcomes(output: Json) -> Iterator[Outcome]:
     single = output.get("result")
     if isinstance(single, dict):
         yield Outcome(result=text_of(single, "transcription_url"))
-    entries = output.get("results") or []
-    if not isinstance(entries, list) or len(entries) > _MOST_RESULTS:
-        raise Malformed("results")
-    for entry in entries:
-        if not isinstance(entry, dict):
-            raise Malformed("results")
+    for entry in objects_of(output, "results"):
         failed = text_of(entry, "subtask_status") == "FAILED"
         yield Outcome(
             text_of(entry, "file_url"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from subtitles.engines.base import EngineError, ErrorKind, LostTicket
 from subtitles.engines.dashscope.errors import loggable, task_error
 from subtitles.engines.dashscope.fields import Malformed
@@ -52,6 +55,15 @@ def cancelled(request_id: str = "") -> EngineError:
     return EngineError(
         ErrorKind.PARAMETERS, "The task was cancelled at DashScope.", code="CANCELED", request_id=request_id
     )
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Inside it, what cannot be read of an answer becomes an EngineError."""
+    try:
+        yield
+    except Malformed as error:
+        raise unclear(error) from error
 
 
 def unclear(what: Malformed | str, retryable: bool = True) -> EngineError:

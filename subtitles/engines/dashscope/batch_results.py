@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from subtitles.engines.base import Transcribed
 from subtitles.engines.dashscope.batch_tags import TagReader
-from subtitles.engines.dashscope.fields import Json, Malformed, ms_of, number_of, parse, text_of, within, words_of
+from subtitles.engines.dashscope.fields import Json, ms_of, number_of, objects_of, parse, text_of, within, words_of
 from subtitles.speech import FinalResult, clean_text
 
 MAX_RESULT_BYTES = 50 << 20
@@ -24,7 +24,7 @@ def transcribed(result: bytes, tagged: bool = False) -> Transcribed:
         Malformed: not strict JSON of the documented shape, or beyond all measure.
     """
     document = parse(result, MAX_RESULT_BYTES)
-    tracks = _list(document, "transcripts", _MOST_CHANNELS)
+    tracks = objects_of(document, "transcripts", _MOST_CHANNELS)
     sentences = [s for track in tracks for s in _track(track, named=len(tracks) > 1, tagged=tagged)]
     sentences.sort(key=lambda sentence: (sentence.begin_ms, sentence.channel or 0))
     spoken = [ms for track in tracks if (ms := _length(track, "content_duration")) is not None]
@@ -68,19 +68,10 @@ def _track(track: Json, named: bool, tagged: bool) -> Iterator[FinalResult]:
     number = number_of(track, "channel_id")
     channel = int(number or 0) if named else None
     tags = TagReader() if tagged else None
-    entries = _list(track, "sentences", _MOST_SENTENCES)
+    entries = objects_of(track, "sentences", _MOST_SENTENCES)
     for entry in sorted(entries, key=lambda entry: ms_of(entry, "begin_time") or 0):
         if sentence := sentence_of(entry, channel, tags):
             yield sentence
-
-
-def _list(parent: Json, name: str, most: int) -> list[Json]:
-    entries = parent.get(name) or []
-    if not isinstance(entries, list) or len(entries) > most:
-        raise Malformed(name)
-    if not all(isinstance(entry, dict) for entry in entries):
-        raise Malformed(name)
-    return entries
 
 
 def _length(parent: Json, name: str) -> int | None:

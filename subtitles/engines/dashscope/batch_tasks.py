@@ -23,7 +23,7 @@ from subtitles.engines.base import (
 from subtitles.engines.catalog import Model
 from subtitles.engines.dashscope import batch_requests
 from subtitles.engines.dashscope.batch_answers import Outcome, TaskState, matched, task_id, task_state
-from subtitles.engines.dashscope.batch_errors import cancelled, file_error, lost, nobody_spoke_in, unclear
+from subtitles.engines.dashscope.batch_errors import cancelled, file_error, lost, nobody_spoke_in, unclear, understood
 from subtitles.engines.dashscope.batch_parameters import wire_parameters
 from subtitles.engines.dashscope.batch_results import MAX_RESULT_BYTES, transcribed
 from subtitles.engines.dashscope.downloads import Downloader
@@ -54,10 +54,8 @@ class Tasks:
 
     async def check(self, ticket: Ticket) -> Pending | BatchResult:
         """See `BatchEngine.check`."""
-        try:
+        with understood():
             state = task_state(await self._ask(ticket))
-        except Malformed as error:
-            raise unclear(error) from error
         match state.status:
             case "PENDING" | "SUSPENDED":
                 return Pending()

@@ -78,6 +78,16 @@ def object_of(parent: Json, name: str) -> Json:
     return value
 
 
+def objects_of(parent: Json, name: str, most: int = 1_000) -> list[Json]:
+    """A list of at most `most` objects, empty when absent or null."""
+    entries = parent.get(name) or []
+    if not isinstance(entries, list) or len(entries) > most:
+        raise Malformed(name)
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise Malformed(name)
+    return entries
+
+
 def text_of(parent: Json, name: str) -> str:
     """A string, "" when absent or null."""
     value = parent.get(name)

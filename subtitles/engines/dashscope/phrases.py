@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from subtitles.engines.base import EngineError, ErrorKind
-from subtitles.engines.dashscope.batch_errors import unclear
-from subtitles.engines.dashscope.fields import Json, Malformed, object_of, text_of
+from subtitles.engines.dashscope.batch_errors import understood
+from subtitles.engines.dashscope.fields import Json, Malformed, object_of, objects_of, text_of
 from subtitles.engines.dashscope.http import Service
 from subtitles.engines.dashscope.vocabularies import Hotword, word_fault
 
@@ -71,20 +71,15 @@ class Phrases:
 
 
 def _read(answer: Json) -> PhraseList:
-    try:
+    with understood():
         return _phrase_list(object_of(answer, "output"))
-    except Malformed as error:
-        raise unclear(error) from error
 
 
 def _read_all(answer: Json) -> list[PhraseList]:
-    try:
-        entries = object_of(answer, "output").get("finetuned_outputs") or []
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise Malformed("finetuned_outputs")
+    with understood():
+        output = object_of(answer, "output")
+        entries = objects_of(output, "finetuned_outputs") or objects_of(output, "jobs")
         return [_phrase_list(entry) for entry in entries]
-    except Malformed as error:
-        raise unclear(error) from error
 
 
 def _phrase_list(output: Json) -> PhraseList:

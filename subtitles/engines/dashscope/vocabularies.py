@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subtitles.engines.base import EngineError, ErrorKind
-from subtitles.engines.dashscope.batch_errors import unclear
-from subtitles.engines.dashscope.fields import Json, Malformed, number_of, object_of, text_of
+from subtitles.engines.dashscope.batch_errors import unclear, understood
+from subtitles.engines.dashscope.fields import Json, number_of, objects_of, text_of
 from subtitles.engines.dashscope.http import Service
 from subtitles.speech import clean_text
 
@@ -73,10 +73,11 @@ class Vocabularies:
         if not _PREFIX.fullmatch(prefix):
             raise _wrong("A prefix has one to nine digits and lower-case letters.")
         asked = {"action": "create_vocabulary", "target_model": model, "prefix": prefix, "vocabulary": _table(words)}
-        made = text_of(await self._ask(asked), "vocabulary_id")
-        if not made:
-            raise unclear("vocabulary_id", retryable=False)
-        return made
+        output = await self._ask(asked)
+        with understood():
+            if made := text_of(output, "vocabulary_id"):
+                return made
+        raise unclear("vocabulary_id", retryable=False)
 
     async def all(self, prefix: str = "") -> list[StoredList]:
         """Every list of the account, or those that begin so; without their words."""
@@ -84,8 +85,9 @@ class Vocabularies:
         for page in range(MOST_LISTS):
             asked = {"action": "list_vocabulary", **({"prefix": prefix} if prefix else {})}
             output = await self._ask({**asked, "page_index": page, "page_size": 10})
-            entries = _entries(output, "vocabulary_list")
-            found += [_stored(entry, text_of(entry, "vocabulary_id")) for entry in entries]
+            with understood():
+                entries = objects_of(output, "vocabulary_list")
+                found += [_stored(entry, text_of(entry, "vocabulary_id")) for entry in entries]
             if len(entries) < 10:
                 break
         return found
@@ -93,7 +95,8 @@ class Vocabularies:
     async def query(self, vocabulary_id: str) -> StoredList:
         """Raises NoSuchList."""
         output = await self._ask({"action": "query_vocabulary", "vocabulary_id": vocabulary_id})
-        return _stored(output, vocabulary_id)
+        with understood():
+            return _stored(output, vocabulary_id)
 
     async def update(self, vocabulary_id: str, words: Sequence[Hotword]) -> None:
         """Replaces all words. Raises NoSuchList."""
@@ -105,14 +108,12 @@ class Vocabularies:
         await self._ask({"action": "delete_vocabulary", "vocabulary_id": vocabulary_id})
 
     async def _ask(self, asked: Json) -> Json:
-        body = {"model": _MODEL, "input": asked, "parameters": {}}
         try:
-            answer = await self.service.post(_PATH, body)
-            return object_of(answer, "output") if answer.get("output") else {}
-        except Malformed as error:
-            raise unclear(error) from error
+            answer = await self.service.post(_PATH, {"model": _MODEL, "input": asked, "parameters": {}})
         except EngineError as error:
             raise _translated(error) from error
+        output = answer.get("output")
+        return output if isinstance(output, dict) else {}
 
 
 def _translated(error: EngineError) -> EngineError:
@@ -145,20 +146,13 @@ def _stored(entry: Json, vocabulary_id: str) -> StoredList:
         text_of(entry, "gmt_create"),
         text_of(entry, "gmt_modified"),
         text_of(entry, "target_model"),
-        tuple(_hotword(word) for word in _entries(entry, "vocabulary")),
+        tuple(_hotword(word) for word in objects_of(entry, "vocabulary")),
     )
 
 
 def _hotword(word: Json) -> Hotword:
     weight = number_of(word, "weight")
     return Hotword(text_of(word, "text"), USUAL_WEIGHT if weight is None else round(weight), text_of(word, "lang"))
-
-
-def _entries(parent: Json, name: str) -> list[Json]:
-    entries = parent.get(name) or []
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise Malformed(name)
-    return entries
 
 
 def _wrong(words: str) -> EngineError:
