@@ -45,6 +45,10 @@ def troubles(page: Page) -> list[str]:
     return [_words(violation) for violation in found if violation["impact"] in ("serious", "critical")]
 
 
+def contrast_troubles(page: Page) -> list[str]:
+    return [_words(violation) for violation in Axe().run(page, options=CONTRAST_ALONE).response["violations"]]
+
+
 def _words(violation: dict[str, Any]) -> str:
     return f"{violation['id']}: {[node['html'][:200] for node in violation['nodes']]}"
 
@@ -146,3 +150,29 @@ def test_the_reader_keeps_the_focus_when_the_page_is_driven_by_keys(site: Site, 
         tab_to(page, "[data-quiet]")
         page.keyboard.press("Space")
         expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
+
+
+@pytest.mark.parametrize(
+    ("theme", "paper"), [("light", "rgb(251, 251, 253)"), ("dark", "rgb(13, 16, 22)"), ("contrast", "rgb(0, 0, 0)")]
+)
+def test_the_readers_own_colours_and_size_count_at_once_and_are_remembered(
+    site: Site, browser: Browser, theme: str, paper: str
+) -> None:
+    with browser.new_context(locale="en", color_scheme="dark" if theme == "light" else "light") as context:
+        page = context.new_page()
+        page.goto(site.watch(site.ground.archive))
+        page.locator("summary").click()
+        page.locator(f"[name=theme][value={theme}]").check()
+        page.locator("[name=size][value=xl]").check()
+        at_once = look(page)
+        assert at_once[0] == paper
+        assert contrast_troubles(page) == []
+        page.get_by_role("button", name="Remember on this device").click()
+        page.wait_for_load_state()
+        assert look(page) == at_once
+
+
+def look(page: Page) -> list[str]:
+    """Colour of the paper, colour and size of the words."""
+    colours = "getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color"
+    return list(page.evaluate(f"[{colours}, getComputedStyle(document.querySelector('[data-scroller]')).fontSize]"))

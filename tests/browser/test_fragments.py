@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Witness
 from tests.browser.site import Site
+from tests.faults.stage import rows
 
 pytestmark = pytest.mark.browser
 
@@ -48,10 +50,17 @@ def test_choosing_an_engine_and_a_model_draws_their_options(page: Page, site: Si
 def test_a_room_is_made_with_the_options_that_were_drawn(page: Page, site: Site) -> None:
     page.goto(site.url("/rooms/new/"))
     page.get_by_label("Title").fill("Made in the browser")
-    page.get_by_label("Engine").select_option("preview")
-    expect(page.get_by_label("Model").locator("option")).to_have_count(1)
+    page.get_by_label("Silence that ends a sentence").fill("450")
+    with page.expect_response(lambda response: "fun-asr-realtime" in response.url) as asked:
+        page.get_by_label("Model").select_option("fun-asr-realtime")
+    assert "csrfmiddlewaretoken" not in asked.value.url
+    page.get_by_label("Speech or noise").fill("0.5")
     page.get_by_role("button", name="Make room").click()
     page.wait_for_url("**/rooms/made-in-the-browser/")
+    query = "SELECT model, options FROM subtitles_room WHERE slug = 'made-in-the-browser'"
+    ((model, options),) = rows(site.product.folder, query)
+    assert model == "fun-asr-realtime"
+    assert json.loads(str(options)) == {"max_sentence_silence_ms": 450, "speech_noise_threshold": 0.5}
 
 
 def test_rooms_are_found_while_typing(page: Page, site: Site) -> None:

@@ -94,6 +94,7 @@ def spend(browser: Browser, link: str, folder: Path) -> Evening:
     studio.go_live()
     studio.wait_until_sent(SECONDS - 2)
     expect(overlay.locator(".sentence").first).to_be_visible()
+    expect(studio.lines.last).to_be_in_viewport(ratio=1)
     on_overlay = overlay.locator("[data-roll]").inner_text()
     studio.wait_until_sent(SECONDS)
     studio.stop()
