@@ -80,11 +80,14 @@ class AudioLog:
 
         Kept audio that a power cut took from the disk reads as silence: what comes after it stays where it was.
         """
+        samples = min(samples, self.end - at)
+        if samples <= 0:
+            return b""
         for segment in reversed(self._segments):
             if segment.first <= at < segment.end:
                 return self._read_segment(segment, at, min(samples, segment.end - at))
-        beyond = [segment.first for segment in self._segments if segment.first > at]
-        return bytes(min(samples, min(beyond) - at) * BYTES_PER_SAMPLE) if beyond else b""
+        following = min(segment.first for segment in self._segments if segment.first > at)
+        return bytes(min(samples, following - at) * BYTES_PER_SAMPLE)
 
     def _read_segment(self, segment: _Segment, at: int, count: int) -> bytes:
         size, offset = count * BYTES_PER_SAMPLE, (at - segment.first) * BYTES_PER_SAMPLE

@@ -272,9 +272,7 @@ async def test_nobody_for_some_time_ends_the_session(
     assert caught.value.reason is Reason.ENDED
 
 
-async def test_a_process_that_drains_hands_its_sessions_over(
-    processes: Processes, room: Room, texts: Texts
-) -> None:
+async def test_a_process_that_drains_hands_its_sessions_over(processes: Processes, room: Room, texts: Texts) -> None:
     old, link, viewer = await processes(), Link(), Wire()
     await old.hub.join(room.pk, viewer, None)
     await link.push(await link.begin(old, room.pk), speech(0, 50))
