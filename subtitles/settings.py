@@ -159,6 +159,12 @@ ENGINES: dict[str, dict[str, Any]] = {
         },
     },
 }
+BATCH_ENGINES: dict[str, dict[str, Any]] = {
+    "dashscope": {
+        "class": "subtitles.engines.dashscope.batch.DashScopeBatchEngine",
+        "options": {name: ENGINES["dashscope"]["options"][name] for name in ("api_key", "http_url", "workspace")},
+    },
+}
 SUBTITLES_ENGINE = env.str("SUBTITLES_ENGINE", "dashscope" if DASHSCOPE_API_KEY else "preview")
 
 # --- jobs -------------------------------------------------------------------------------------------------------------

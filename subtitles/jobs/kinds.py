@@ -44,6 +44,9 @@ class Kind(Protocol):
     async def cancel(self, work: Work) -> Next:
         """Stops the job, elsewhere too if that is possible. Called instead of the next step."""
 
+    async def clean_up(self, work: Work) -> None:
+        """The job is over, whichever way: what was only made for it may go. Nobody holds it any more."""
+
 
 def names() -> tuple[str, ...]:
     return tuple(settings.JOB_KINDS)

@@ -153,7 +153,7 @@ class Runner:
             await self._let_go(work)
             raise
         except Exception:
-            logger.exception("job %s: the lease will run out", work.job.pk)
+            logger.exception("job %s (%s): what it leaves may lie about", work.job.pk, work.job.state)
 
     async def _step(self, work: Work) -> bool:
         """Whether the job goes on at once."""
@@ -165,6 +165,8 @@ class Runner:
         before = work.job.state
         await work.settle(change, keep=keep)
         logger.info("job %s: %s → %s", work.job.pk, before, change.state)
+        if change.state in Job.OVER:
+            await self._kinds[work.job.kind].clean_up(work)
         return keep
 
     async def _outcome(self, work: Work) -> Next:

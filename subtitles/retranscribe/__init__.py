@@ -1,0 +1,1 @@
+"""One kind of job, start to end: a recording is transcribed again, into a transcript of its own."""

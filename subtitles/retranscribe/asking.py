@@ -1,0 +1,203 @@
+"""One job's dealings with its engine: hand over, ask about, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from subtitles.engines.base import (
+    BatchEngine,
+    BatchResult,
+    EngineError,
+    ErrorKind,
+    LostTicket,
+    Options,
+    Pending,
+    Ticket,
+    Transcribed,
+    Unanswered,
+)
+from subtitles.jobs import bucket
+from subtitles.jobs.steps import BackTo, JobFailed, Next, Problem, State
+from subtitles.jobs.work import Work
+from subtitles.models import TranscriptionJob
+from subtitles.retranscribe import engines, results, rows, sources
+from subtitles.retranscribe.engines import Finds
+from subtitles.retranscribe.pieces import Piece
+
+logger = logging.getLogger(__name__)
+
+FIRST_LOOK_S, LONGEST_LOOK_S = 3.0, 30.0
+"""The official SDK asks after 1, 2, 4, 5, 5, … s; Model Studio help advises every few seconds."""
+DISK_RETRY_S = 5.0
+
+_UNKNOWN = Problem(
+    "uncertain", "uncertain", "Nobody knows whether the service took the recording; if it did, it bills it."
+)
+_LOST = Problem(
+    "uncertain", "lost", "The service does not know this task any more: a new one is needed, and costs again."
+)
+
+
+class Asking:
+    def __init__(self, work: Work, details: TranscriptionJob, engine: BatchEngine) -> None:
+        self.details = details
+        self._work = work
+        self._engine = engine
+        self._pieces = [Piece.from_json(kept) for kept in details.pieces]
+        self._options = Options(details.model, details.language, details.options)
+        self._limits = engines.limits(details.engine, details.model)
+        self._is_free = engines.is_free(details.engine, details.model)
+
+    # --- handing over ---------------------------------------------------------------------------------------------
+
+    async def prepare(self, pieces: Sequence[Piece]) -> Next:
+        """Brings the audio to where the service can read it."""
+        ready = []
+        for number, piece in enumerate(pieces):
+            await self._work.progress("uploading", 100 * number // len(pieces))
+            source = await self._engine.prepare(piece.source, self._options)
+            ready.append(replace(piece, source=source))
+        return Next(State.PREPARED, step="submitting", write=partial(rows.keep_pieces, self._work.job.pk, ready))
+
+    async def submit(self) -> Next:
+        """The next piece. The intention is committed first: whoever finds it knows that this may have happened."""
+        unsent = [number for number, piece in enumerate(self._pieces) if not piece.is_sent]
+        if not unsent:
+            return self._sent()
+        await bucket.take(self._work, self._bucket("submit"), self._limits.starts_per_second)
+        await self._work.move(Next(State.SUBMITTING, step="submitting"))
+        if self._work.cancel_asked:
+            return Next(State.PREPARED)
+        try:
+            answer = await self._engine.submit([self._pieces[unsent[0]].source], self._options)
+        except Unanswered as error:
+            logger.warning("job %s: no answer to a submit: %s", self._work.job.pk, error.code)
+            return await self.unknown()
+        except EngineError as error:
+            raise BackTo(State.PREPARED) from error
+        await self._take_answer(unsent[0], answer)
+        return self._sent()
+
+    async def unknown(self) -> Next:
+        """A submit whose outcome nobody knows."""
+        if self._is_free:
+            return Next(State.PREPARED)
+        return Next(State.UNCERTAIN, problem=_UNKNOWN)
+
+    async def _take_answer(self, number: int, answer: Ticket | BatchResult) -> None:
+        """Kept at once: until then nobody else knows of it."""
+        if isinstance(answer, Ticket):
+            self._pieces[number] = replace(self._pieces[number], ticket=answer)
+            await self._work.move(Next(State.SUBMITTING, step="submitting", write=self._keep_pieces))
+        else:
+            await self._keep_result(number, answer)
+
+    def _sent(self) -> Next:
+        if not all(piece.is_sent for piece in self._pieces):
+            return Next(State.PREPARED, step="submitting", write=self._keep_pieces)
+        if all(piece.result for piece in self._pieces):
+            return Next(State.FETCHED, step="importing", percent=0, write=self._keep_pieces)
+        return Next(State.WAITING, FIRST_LOOK_S, step="recognising", write=self._keep_pieces)
+
+    # --- asking about ---------------------------------------------------------------------------------------------
+
+    async def check(self) -> Next:
+        """Asks about the first piece without a result."""
+        number = next((number for number, piece in enumerate(self._pieces) if not piece.result), None)
+        if number is None:
+            return self._sent()
+        await bucket.take(self._work, self._bucket("query"), self._limits.queries_per_second)
+        ticket = self._pieces[number].ticket or await self._find(number)
+        if ticket is None:
+            return await self.unknown()
+        try:
+            answer = await self._engine.check(ticket)
+        except LostTicket:
+            return self._lost(number)
+        except EngineError as error:
+            raise _worth_waiting(error) from error
+        if isinstance(answer, Pending):
+            return Next(State.WAITING, self._pause(), step="recognising" if answer.running else "waiting")
+        await self._keep_result(number, answer)
+        return replace(self._sent(), after_s=0.0)
+
+    async def _find(self, number: int) -> Ticket | None:
+        """After "look again": what the service took, where it can be asked for that."""
+        if not isinstance(self._engine, Finds):
+            return None
+        found = await self._engine.find([self._pieces[number].source], self._options, self.details.job.created_at)
+        if found is not None:
+            self._pieces[number] = replace(self._pieces[number], ticket=found)
+            await self._work.move(Next(State.WAITING, write=self._keep_pieces))
+        return found
+
+    def _lost(self, number: int) -> Next:
+        self._pieces[number] = replace(self._pieces[number], ticket=None)
+        if self._is_free:
+            return Next(State.PREPARED, write=self._keep_pieces)
+        return Next(State.UNCERTAIN, problem=_LOST, write=self._keep_pieces)
+
+    def _pause(self) -> float:
+        """A tenth of the time it has taken so far."""
+        waited = (self._work.now() - self._work.job.moved_at).total_seconds()
+        return min(max(FIRST_LOOK_S, waited / 10), LONGEST_LOOK_S) * random.uniform(1.0, 1.25)  # noqa: S311
+
+    async def _keep_result(self, number: int, answer: BatchResult) -> None:
+        """On disk and booked, whatever becomes of the job. Raises JobFailed: the service could not transcribe it."""
+        piece = self._pieces[number]
+        task_id = piece.ticket.task_id if piece.ticket else answer.request_id or f"job {self._work.job.pk}.{number}"
+        book = partial(rows.book, self._work.job.pk, task_id, answer.usage)
+        outcome = answer.recordings[0]
+        if isinstance(outcome, EngineError):
+            raise JobFailed(outcome.kind.value, outcome.code or outcome.kind.value, str(outcome), book)
+        path = sources.folder(self._work.job.pk) / f"result-{number}.json"
+        self._pieces[number] = replace(piece, result=path, sha256=await self._on_disk(path, outcome))
+
+        def write() -> None:
+            self._keep_pieces()
+            book()
+
+        await self._work.move(Next(self._work.state, step="recognising", write=write))
+
+    async def _on_disk(self, path: Path, outcome: Transcribed) -> str:
+        """A result that is paid for is not thrown away because a disk is full."""
+        while True:
+            try:
+                return await asyncio.to_thread(results.keep, path, outcome)
+            except OSError as error:
+                logger.warning("job %s: cannot keep its result: %s", self._work.job.pk, error.strerror)
+                await asyncio.sleep(DISK_RETRY_S)
+
+    # --- the rest -------------------------------------------------------------------------------------------------
+
+    async def cancel(self) -> list[str]:
+        """Stops what the service has not begun; the tasks that it may bill all the same."""
+        running = []
+        for ticket in [piece.ticket for piece in self._pieces if piece.ticket and not piece.result]:
+            try:
+                stopped = await self._engine.cancel(ticket)
+            except EngineError as error:
+                logger.warning("job %s: cannot be cancelled at the service: %s", self._work.job.pk, error.code)
+                stopped = False
+            if not stopped and not self._is_free:
+                running.append(ticket.task_id)
+        return running
+
+    def _keep_pieces(self) -> None:
+        rows.keep_pieces(self._work.job.pk, self._pieces, getattr(self._engine, "region", None))
+
+    def _bucket(self, call: str) -> str:
+        return engines.bucket(self.details.engine, self.details.model, call)
+
+
+def _worth_waiting(error: EngineError) -> EngineError:
+    """With a key that ran out the result is not lost: somebody may set another one while the service keeps it."""
+    if error.kind is not ErrorKind.KEY:
+        return error
+    return EngineError(error.kind, str(error), retryable=True, code=error.code, request_id=error.request_id)

@@ -1,0 +1,65 @@
+"""Results into a transcript: in small transactions, so that live captions never wait, and shown when all are there."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+from subtitles.engines.base import Transcribed
+from subtitles.jobs.steps import JobFailed, Next, State
+from subtitles.jobs.work import Work
+from subtitles.models import Sentence, TranscriptionJob
+from subtitles.retranscribe import results, rows
+from subtitles.retranscribe.pieces import Piece
+from subtitles.retranscribe.results import Damaged
+from subtitles.retranscribe.rows import Erased
+
+ROWS_A_TRANSACTION = 200
+BREATH_S = 0.02
+"""Between two transactions, for whoever waits for the database."""
+
+
+async def import_results(work: Work, details: TranscriptionJob) -> Next:
+    pieces = [Piece.from_json(kept) for kept in details.pieces]
+    try:
+        sentences = await asyncio.to_thread(_sentences, pieces, details.language)
+    except Damaged:
+        return _fetch_again(work, pieces)
+    try:
+        transcript_id, done = await work.commit(
+            partial(rows.begin_transcript, work.job.pk), step="importing", percent=0
+        )
+    except Erased:
+        return Next(State.FETCHED)  # the next step finds the same, and stops
+    for at in range(done, len(sentences), ROWS_A_TRANSACTION):
+        some = sentences[at : at + ROWS_A_TRANSACTION]
+        await work.commit(
+            partial(rows.add, transcript_id, some), step="importing", percent=100 * (at + len(some)) // len(sentences)
+        )
+        await asyncio.sleep(BREATH_S)
+    return Next(State.DONE, percent=100, write=partial(rows.show, work.job.pk, transcript_id))
+
+
+def _sentences(pieces: list[Piece], language: str) -> list[Sentence]:
+    """Raises Damaged, JobFailed."""
+    found = [_loaded(piece) for piece in pieces]
+    if any(result.untimed for result in found):
+        raise JobFailed("engine", "untimed", "This model tells no times, and there is nothing to place its words by.")
+    return rows.joined(pieces, found, language)
+
+
+def _loaded(piece: Piece) -> Transcribed:
+    if piece.result is None:
+        raise Damaged
+    return results.load(piece.result, piece.sha256)
+
+
+def _fetch_again(work: Work, pieces: list[Piece]) -> Next:
+    """The service keeps its results for a day: what was damaged here is asked for once more."""
+    if not all(piece.ticket for piece in pieces):
+        raise JobFailed(
+            "storage", "result-damaged", "The result's file is damaged or gone, and cannot be fetched again."
+        )
+    bare = [replace(piece, result=None, sha256="") for piece in pieces]
+    return Next(State.WAITING, step="waiting", write=partial(rows.keep_pieces, work.job.pk, bare))

@@ -1,0 +1,79 @@
+"""The steps of a re-transcription. Each may be repeated after a crash; none is paid for twice unasked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from subtitles.engines.base import BatchEngine
+from subtitles.jobs.kinds import Lane
+from subtitles.jobs.steps import JobFailed, Next, Problem, State
+from subtitles.jobs.work import Work
+from subtitles.models import TranscriptionJob
+from subtitles.retranscribe import engines, rows, sources
+from subtitles.retranscribe.asking import Asking
+from subtitles.retranscribe.importing import import_results
+from subtitles.retranscribe.pieces import Piece
+from subtitles.retranscribe.sources import NoAudio
+
+PiecesOf = Callable[[TranscriptionJob], tuple[Piece, ...]]
+
+
+@dataclass(frozen=True)
+class Retranscription:
+    """queued → prepared → submitting → waiting → fetched → done."""
+
+    engine_of: Callable[[str], BatchEngine] = engines.get
+    pieces_of: PiecesOf = sources.pieces
+    """Runs in a thread. Raises NoAudio, OSError."""
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        return (
+            Lane((State.QUEUED, State.PREPARED)),
+            Lane((State.SUBMITTING, State.WAITING, State.FETCHED)),
+        )
+
+    async def advance(self, work: Work) -> Next:
+        details = await work.read(partial(rows.details, work.job.pk))
+        if details.recording is None:
+            return await self.cancel(work)
+        asking = self._asking(work, details)
+        steps: dict[State, Callable[[], Awaitable[Next]]] = {
+            State.QUEUED: partial(self._prepare, work, asking),
+            State.PREPARED: asking.submit,
+            State.SUBMITTING: asking.unknown,
+            State.WAITING: asking.check,
+            State.FETCHED: partial(import_results, work, details),
+        }
+        return await steps[work.state]()
+
+    async def cancel(self, work: Work) -> Next:
+        """What the service has not begun is stopped there too. Its results are not fetched; what it bills is noted."""
+        details = await work.read(partial(rows.details, work.job.pk))
+        bills = await self._asking(work, details).cancel()
+        unknown = work.state == State.SUBMITTING and not engines.is_free(details.engine, details.model)
+        problem = Problem("cancelled", "billed", "The service may have begun already: it may bill this.")
+        return Next(
+            State.CANCELLED,
+            problem=problem if bills or unknown else None,
+            write=partial(rows.book_all, work.job.pk, bills),
+        )
+
+    async def clean_up(self, work: Work) -> None:
+        await asyncio.to_thread(sources.discard, work.job.pk)
+        if work.state != State.DONE:
+            await work.read(partial(rows.discard_transcript, work.job.pk))
+
+    def _asking(self, work: Work, details: TranscriptionJob) -> Asking:
+        return Asking(work, details, self.engine_of(details.engine))
+
+    async def _prepare(self, work: Work, asking: Asking) -> Next:
+        await work.progress("cutting")
+        try:
+            pieces = await asyncio.to_thread(self.pieces_of, asking.details)
+        except NoAudio:
+            raise JobFailed("audio", "no-audio", "Nothing of the recording's audio is left.") from None
+        return await asking.prepare(pieces)

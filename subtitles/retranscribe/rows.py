@@ -1,0 +1,139 @@
+"""What a re-transcription writes into the database. Each function is one unit, safe to repeat, done under a fence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from subtitles.engines import catalog
+from subtitles.engines.base import Transcribed
+from subtitles.models import CaptionSession, Recording, Sentence, Transcript, TranscriptionJob, Usage
+from subtitles.retranscribe.pieces import Piece
+from subtitles.speech import FinalResult, UsageReport, clean_text
+
+
+class Erased(Exception):
+    """The recording is gone."""
+
+
+def details(job_id: int) -> TranscriptionJob:
+    return TranscriptionJob.objects.select_related("job", "recording__session", "transcript").get(pk=job_id)
+
+
+def keep_pieces(job_id: int, pieces: Sequence[Piece], region: str | None = None) -> None:
+    fields: dict[str, object] = {"pieces": [piece.as_json() for piece in pieces]}
+    if region is not None:
+        fields["region"] = region
+    TranscriptionJob.objects.filter(pk=job_id).update(**fields)
+
+
+def joined(pieces: Sequence[Piece], results: Sequence[Transcribed], language: str) -> list[Sentence]:
+    """The sentences of all pieces in reading order, as rows without a transcript."""
+    rows = [
+        _row(piece, sentence, sentence.language or result.language or language)
+        for piece, result in zip(pieces, results, strict=True)
+        for sentence in result.sentences
+    ]
+    found = sorted((row for row in rows if row is not None), key=lambda row: row.begin_ms)
+    for number, row in enumerate(found, 1):
+        row.number = number
+    return found
+
+
+def _row(piece: Piece, sentence: FinalResult, language: str) -> Sentence | None:
+    begin = max(0, piece.begin_ms + sentence.begin_ms)
+    end = max(begin, piece.begin_ms + sentence.end_ms)
+    text = clean_text(sentence.text)
+    middle = (begin + end) // 2
+    if not text or middle < piece.keep_from_ms or (piece.keep_to_ms is not None and middle >= piece.keep_to_ms):
+        return None
+    return Sentence(
+        begin_ms=begin,
+        end_ms=end,
+        text=text,
+        words=[
+            [piece.begin_ms + word.begin_ms, piece.begin_ms + word.end_ms, clean_text(word.text), word.punctuation]
+            for word in sentence.words
+        ],
+        speaker=clean_text(sentence.speaker, 80),
+        channel=sentence.channel,
+        language=language[:35],
+        emotion=clean_text(sentence.emotion, 20),
+        emotion_confidence=sentence.emotion_confidence,
+        events=list(sentence.events),
+    )
+
+
+def begin_transcript(job_id: int) -> tuple[int, int]:
+    """The job's transcript, not ready yet, and how many sentences it has already. Raises Erased."""
+    job = details(job_id)
+    if job.recording is None:
+        raise Erased
+    if job.transcript is None:
+        job.transcript = Transcript.objects.create(
+            session=job.recording.session,
+            kind=Transcript.Kind.BATCH,
+            engine=job.engine,
+            model=job.model,
+            options=job.options,
+            ready=False,
+        )
+        job.save(update_fields=["transcript"])
+    return job.transcript.pk, job.transcript.sentences.count()
+
+
+def add(transcript_id: int, rows: Sequence[Sentence]) -> None:
+    for row in rows:
+        row.transcript_id = transcript_id
+    Sentence.objects.bulk_create(rows)
+
+
+def show(job_id: int, transcript_id: int) -> None:
+    """All sentences are there: from now on the transcript is one that people see."""
+    bills = Usage.objects.filter(job=job_id)
+    Transcript.objects.filter(pk=transcript_id).update(
+        ready=True,
+        billed_seconds=sum(bill.seconds or 0.0 for bill in bills),
+        request_ids=[bill.task_id for bill in bills],
+    )
+
+
+def discard_transcript(job_id: int) -> None:
+    """What was imported of a job that is not finished any more."""
+    Transcript.objects.filter(jobs=job_id, ready=False).delete()
+
+
+def book(job_id: int, task_id: str, report: UsageReport | None) -> None:
+    """What the service says it bills for a task; once, however often it is said."""
+    job = details(job_id)
+    seconds = None if report is None else report.billed_seconds
+    price = _price(job)
+    Usage.objects.get_or_create(
+        engine=job.engine,
+        task_id=task_id[:160],
+        defaults={
+            "model": job.model,
+            "region": job.region,
+            "seconds": seconds,
+            "amount": None if price is None or seconds is None else price.per_second * Decimal(str(seconds)),
+            "currency": price.currency if price and seconds is not None else "",
+            "session": _session(job.recording),
+            "job": job.job,
+            "user": job.job.requested_by,
+        },
+    )
+
+
+def book_all(job_id: int, task_ids: Sequence[str]) -> None:
+    """Tasks that run on though nobody waits for them: what they cost will not be known here."""
+    for task_id in task_ids:
+        book(job_id, task_id, None)
+
+
+def _price(job: TranscriptionJob) -> catalog.Price | None:
+    entry = catalog.find(job.engine, job.model, realtime=False)
+    return entry.prices.get(job.region) if entry else None
+
+
+def _session(recording: Recording | None) -> CaptionSession | None:
+    return recording.session if recording else None
