@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from tests.faults.party import Party
+from tests.faults.party import PATIENCE_S, Party
 from tests.faults.product import RoomFacts
 
 FRAME = 1_600
@@ -80,10 +80,10 @@ class Broadcaster(Party):
         """Everything handed over is kept."""
         await self.until(lambda: self.acked >= self.handed_over)
 
-    async def stop(self) -> dict[str, Any]:
+    async def stop(self, patience_s: float = PATIENCE_S) -> dict[str, Any]:
         """Ends the session; returns what the server says when the last sentence is in."""
         self.wish("stop")
-        await self.until(lambda: self.ended)
+        await self.until(lambda: self.ended, patience_s)
         assert self.ended
         return self.ended
 

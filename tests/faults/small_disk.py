@@ -12,7 +12,7 @@ from typing import Protocol
 
 from tests.faults.product import Product
 
-SIZE = 8 << 20
+SIZE = 40 << 20
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 

@@ -57,7 +57,8 @@ async def test_a_kill_costs_no_audio_and_doubles_no_sentence(
                 kill_all(recognisers)
             await speaking
             await broadcaster.acknowledged()
-        await broadcaster.stop()
+        # Whatever was recognised in vain is recognised again, hardly faster than it was spoken on a busy machine.
+        await broadcaster.stop(patience_s=30 + 2 * SECONDS * rounds)
         await viewer.sees_the_end()
     check_audio(product.folder, broadcaster, audio)
     assert broadcaster.acked == len(audio) // BYTES
