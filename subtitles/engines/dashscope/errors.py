@@ -38,6 +38,7 @@ _MEANINGS = (
     _Meaning("Model.AccessDenied", ErrorKind.QUOTA, "The DashScope account has no right to this model."),
     _Meaning("Workspace.AccessDenied", ErrorKind.QUOTA, "The DashScope workspace has no right to this model."),
     _Meaning("ModelNotFound", ErrorKind.PARAMETERS, "DashScope does not know this model, or not in this region."),
+    _Meaning("model_not_found", ErrorKind.PARAMETERS, "DashScope does not know this model, or not in this region."),
     _Meaning("NotFound", ErrorKind.PARAMETERS, "DashScope does not know something that was asked for by its name."),
     _Meaning("InvalidParameter", ErrorKind.PARAMETERS, "DashScope does not accept one of the options."),
     _Meaning("BadRequest", ErrorKind.PARAMETERS, "DashScope does not accept the request."),
@@ -113,6 +114,9 @@ def _body(body: bytes) -> tuple[str, str, str]:
         found = json.loads(body[:10_000])
     except (ValueError, RecursionError):
         return "", "", ""
+    if isinstance(found, dict) and isinstance(found.get("error"), dict):
+        # The OpenAI-compatible interface puts it one level down.
+        found = {"request_id": found.get("request_id"), **found["error"]}
     if not isinstance(found, dict):
         return "", "", ""
     code, message, request_id = (found.get(name) for name in ("code", "message", "request_id"))

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from tests.fakes.dashscope.batch_behaviour import BatchBehaviour, BatchLog, SubmitRecord
 from tests.fakes.dashscope.behaviour import Behaviour, ConnectionRecord, Log, TaskRecord
 from tests.fakes.dashscope.server import KEY, FakeDashScope
 
-__all__ = ["KEY", "Behaviour", "ConnectionRecord", "FakeDashScope", "Log", "TaskRecord"]
+__all__ = [
+    "KEY",
+    "BatchBehaviour",
+    "BatchLog",
+    "Behaviour",
+    "ConnectionRecord",
+    "FakeDashScope",
+    "Log",
+    "SubmitRecord",
+    "TaskRecord",
+]

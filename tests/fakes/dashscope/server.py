@@ -1,4 +1,4 @@
-"""A DashScope on loopback: realtime recognition over a real WebSocket, and the token service."""
+"""A DashScope on loopback: realtime recognition over a real WebSocket, the token service, and recordings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.dashscope.batch_service import BatchService
 from tests.fakes.dashscope.behaviour import Behaviour, ConnectionRecord, Log
 from tests.fakes.dashscope.conversation import Conversation
 from tests.fakes.dashscope.recognisers import PositionRecogniser, Recogniser, ScriptedRecogniser, recording, scripted
@@ -46,12 +47,14 @@ class FakeDashScope:
         self._changes = asyncio.Condition()
         self._changing: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
+        self.batch = BatchService(self, now)
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=32 << 20)
         app.router.add_get("/api-ws/v1/inference", self._inference)
         app.router.add_get("/api-ws/v1/inference/", self._inference)
         app.router.add_post("/api/v1/tokens", self._make_token)
+        self.batch.route(app)
         app.router.add_post("/control", self._control)
         app.router.add_get("/log", self._tell)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -65,6 +68,7 @@ class FakeDashScope:
         self.closing.set()
         self.cut()
         assert self._runner
+        await self.batch.close()
         await self._runner.cleanup()
 
     @property
@@ -81,6 +85,11 @@ class FakeDashScope:
     def play(self, sentences: list[dict[str, Any]], audio: str = "") -> None:
         """From now on tasks hear these sentences (see `recognisers.scripted`) instead of position-coded blocks."""
         self._script = {"sentences": sentences, "audio": audio}
+
+    @property
+    def script(self) -> str:
+        """What is played, as a text that can be compared."""
+        return json.dumps(self._script)
 
     def recogniser(self, parameters: dict[str, Any]) -> Recogniser:
         rate = parameters["sample_rate"]
@@ -135,7 +144,7 @@ class FakeDashScope:
         return socket
 
     def _refusal(self, request: web.Request, behaviour: Behaviour, record: ConnectionRecord) -> web.Response | None:
-        record.credential = self._credential(request)
+        record.credential = self.credential(request)
         status = behaviour.refuse or (401 if record.credential == "wrong" else 0)
         record.refused = status
         if status == -1 and request.transport is not None:
@@ -148,7 +157,7 @@ class FakeDashScope:
         headers = {"Retry-After": behaviour.retry_after} if behaviour.retry_after else {}
         return web.json_response(body, status=status, headers=headers)
 
-    def _credential(self, request: web.Request) -> str:
+    def credential(self, request: web.Request) -> str:
         scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return "wrong"
@@ -160,7 +169,7 @@ class FakeDashScope:
         self.log.tokens += 1
         if self.token_answer is not None:
             return web.Response(text=self.token_answer, content_type="application/json")
-        if self._credential(request) != "key":
+        if self.credential(request) != "key":
             body = {"code": "InvalidApiKey", "message": "Invalid API-key provided.", "request_id": "r-1"}
             return web.json_response(body, status=401)
         seconds = int(request.query.get("expire_in_seconds", "60"))
@@ -170,7 +179,8 @@ class FakeDashScope:
         return web.json_response({"token": token, "expires_at": int(self._now()) + seconds})
 
     async def _control(self, request: web.Request) -> web.Response:
-        """For tests that run the product as a process: `default`, `next`, `play`, `cut`, `release`, `stale_tokens`."""
+        """For tests that run the product as a process: `default`, `next`, `play`, `cut`, `release`, `stale_tokens`,
+        and `batch` (see `BatchService.steer`)."""
         orders = await request.json()
         if "default" in orders:
             self.default = replace(Behaviour(), **orders["default"])
@@ -178,6 +188,7 @@ class FakeDashScope:
         self.stale_tokens = orders.get("stale_tokens", self.stale_tokens)
         if "play" in orders:
             self.play(**orders["play"])
+        self.batch.steer(orders.get("batch", {}))
         if orders.get("cut"):
             self.cut()
         if orders.get("release"):
@@ -185,4 +196,6 @@ class FakeDashScope:
         return web.json_response({})
 
     async def _tell(self, request: web.Request) -> web.Response:
-        return web.Response(text=json.dumps(self.log.as_json()), content_type="application/json")
+        return web.Response(
+            text=json.dumps({**self.log.as_json(), "batch": self.batch.log.as_json()}), content_type="application/json"
+        )
