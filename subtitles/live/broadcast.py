@@ -338,9 +338,11 @@ class Broadcast:
                 await _cancel(self._stopping)
             self._feed.stop()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._tasks[0]), DRAIN_S)
+                async with asyncio.timeout(DRAIN_S):
+                    await asyncio.shield(self._tasks[0])
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._publisher.flush(), DRAIN_S)
+                async with asyncio.timeout(DRAIN_S):
+                    await self._publisher.flush()
             await self._hand_over()
             await self._finish(Reason.RESTARTING)
         await self.over.wait()

@@ -52,7 +52,8 @@ class Groups:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.crosses:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(self._layer.close_pools(), LAYER_TIMEOUT_S)
+                async with asyncio.timeout(LAYER_TIMEOUT_S):
+                    await self._layer.close_pools()
 
     def send(self, change: Change) -> None:
         """To the hubs of all other processes, soon. When too much waits the oldest is dropped and counted: sentences
@@ -115,7 +116,8 @@ class Groups:
 
     async def _guarded(self, call: Any) -> None:
         try:
-            await asyncio.wait_for(call, LAYER_TIMEOUT_S)
+            async with asyncio.timeout(LAYER_TIMEOUT_S):
+                await call
         except Exception as error:  # noqa: BLE001 - losing a message is allowed, stopping is not
             logger.warning("channel layer: %s", type(error).__name__)
 

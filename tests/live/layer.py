@@ -10,6 +10,7 @@ from typing import Any
 class SharedLayer:
     def __init__(self) -> None:
         self.cut = False
+        self.refused = asyncio.Event()
         self._channels: dict[str, asyncio.Queue[dict[str, Any]]] = {}
         self._groups: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -29,6 +30,7 @@ class SharedLayer:
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         if self.cut:
+            self.refused.set()
             raise ConnectionError
         for channel in self._groups[group]:
             self._channels[channel].put_nowait(message)

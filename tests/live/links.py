@@ -23,7 +23,8 @@ class Link:
         self._changed = asyncio.Event()
 
     def say(self, text: str) -> None:
-        self.said.append(json.loads(text))
+        message: dict[str, Any] = json.loads(text)
+        self.said.append(message)
         self._changed.set()
 
     def end(self, reason: Reason, *, kept: int | None = None, retry_after: float | None = None) -> None:
@@ -40,8 +41,10 @@ class Link:
         """The newest message of this kind with these fields, waited for if it has not come yet."""
         async with asyncio.timeout(WAIT_S):
             while True:
+                wanted = {"type": type_, **fields}.items()
+                message: dict[str, Any]
                 for message in reversed(self.said):
-                    if message["type"] == type_ and all(message.get(name) == value for name, value in fields.items()):
+                    if wanted <= message.items():
                         return message
                 self._changed.clear()
                 await self._changed.wait()

@@ -11,7 +11,6 @@ import pytest
 from subtitles.live.audio_feed import AudioFeed
 from subtitles.live.intake import ACK_AT_ONCE, MOST_FRAMES_PER_S, WINDOW, Intake
 from subtitles.live.refusals import Reason, Refused
-from subtitles.recordings import audio_log
 from subtitles.recordings.audio_log import AudioLog
 
 
@@ -43,7 +42,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     def full(descriptor: int, data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(audio_log.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     return monkeypatch
 
 
@@ -139,7 +138,7 @@ async def test_audio_wakes_whoever_waits_for_it(bench: Bench) -> None:
 async def test_settling_forces_everything_to_disk(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     forced: list[int] = []
     really = os.fdatasync
-    monkeypatch.setattr(audio_log.os, "fdatasync", lambda descriptor: forced.append(really(descriptor) or 1))
+    monkeypatch.setattr(os, "fdatasync", lambda descriptor: forced.append(really(descriptor) or 1))
     with ThreadPoolExecutor(1) as disk:
         bench.intake.receive(0, b"ab" * 10)
         bench.intake.sync_soon(disk)
@@ -155,7 +154,7 @@ async def test_a_disk_that_cannot_be_forced_stops_nothing(bench: Bench, monkeypa
     def broken(descriptor: int) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(audio_log.os, "fdatasync", broken)
+    monkeypatch.setattr(os, "fdatasync", broken)
     bench.intake.receive(0, b"ab")
     with ThreadPoolExecutor(1) as disk:
         await bench.intake.settle(disk)
