@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 SECONDS = 120
 SHORT_S, LONG_S = 5, 30
 NOTICED_MS = 2_000
+FRAME = 1_600
 
 
 @pytest.fixture(scope="module")
@@ -106,12 +107,16 @@ def check(site: Site, room: RoomFacts, studio: Studio, audience: Page) -> None:
 
 
 def check_microphone(pcm: bytes) -> None:
-    """What the page captured is what was played, without a hole; a fake device under load may put silence in."""
+    """What the page captured is what was played, and no frame of it is missing or there twice.
+
+    A device under load may put in, or leave out, some milliseconds of its own.
+    """
     heard = list(position_code.Decoder().feed(pcm))
     for one, next_one in itertools.pairwise(heard):
         distance = (next_one.number - one.number) * position_code.BLOCK_SAMPLES
         assert distance > 0, f"block {next_one.number} came after {one.number}"
-        assert next_one.begin - one.begin >= distance - 2, f"samples are missing after block {one.number}"
+        missing = distance - (next_one.begin - one.begin)
+        assert missing < FRAME, f"{missing} samples are missing after block {one.number}"
 
 
 def recognised(pcm: bytes) -> list[str]:
