@@ -90,8 +90,9 @@ class Broadcaster(Party):
     def storage_is(self, state: str) -> bool:
         return bool(self.statuses) and self.statuses[-1]["storage"] == state
 
-    def upstream_was(self, state: str) -> bool:
-        return any(status["upstream"] == state for status in self.statuses)
+    async def hears_of(self, upstream: str) -> None:
+        """The state of the service, as the newest status says it."""
+        await self.until(lambda: self.statuses and self.statuses[-1]["upstream"] == upstream)
 
     # --- one connection -----------------------------------------------------------------------------------------------
 

@@ -115,13 +115,14 @@ async def test_whoever_has_no_right_to_broadcast_is_told_so(product: Product, ro
     assert await code_of(product, "/ws/watch/guessed/", {}) == 4104
 
 
-@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://127.0.0.1:1", "https://"])
-async def test_a_page_of_another_site_gets_no_socket(product: Product, room: RoomFacts, origin: str) -> None:
-    for path in (f"/ws/broadcast/{room.slug}/", f"/ws/watch/{room.watch_token}/"):
-        with pytest.raises(InvalidStatus) as refused:
-            await code_of(product, path, {"Origin": origin, "Authorization": f"Bearer {room.stream_key}"})
-        # 400 where the server itself cannot make anything of it.
-        assert refused.value.response.status_code in (400, 403)
+async def test_a_page_of_another_site_gets_no_socket(product: Product, room: RoomFacts) -> None:
+    for origin in ("http://elsewhere.example", "null", "http://127.0.0.1:1", "https://"):
+        headers = {"Origin": origin, "Authorization": f"Bearer {room.stream_key}"}
+        for path in (f"/ws/broadcast/{room.slug}/", f"/ws/watch/{room.watch_token}/"):
+            with pytest.raises(InvalidStatus) as refused:
+                await code_of(product, path, headers)
+            # 400 where the server itself cannot make anything of it.
+            assert refused.value.response.status_code in (400, 403), origin
 
 
 async def test_of_broadcasters_that_race_one_gets_in(product: Product, room: RoomFacts) -> None:

@@ -59,30 +59,31 @@ async def test_an_upstream_that_goes_silent_is_given_up_and_asked_again(
     check_run(product, broadcaster, viewer, audio)
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "state"),
-    [
-        (Behaviour(refuse=-1), "retrying"),
-        (Behaviour(refuse=503), "busy"),
-        (Behaviour(refuse=429, code="Throttling.RateQuota", retry_after="1"), "busy"),
-    ],
-    ids=["reset", "503", "429"],
-)
+REFUSALS = [
+    (Behaviour(refuse=-1), "retrying"),
+    (Behaviour(refuse=503), "busy"),
+    (Behaviour(refuse=429, code="Throttling.RateQuota", retry_after="1"), "busy"),
+]
+
+
 async def test_while_the_upstream_refuses_audio_is_kept_and_captioned_later(
-    product: Product, room: RoomFacts, service: FakeDashScope, behaviour: Behaviour, state: str
+    product: Product, room: RoomFacts, service: FakeDashScope
 ) -> None:
-    audio = position_code.encode(0, 400)
+    """It resets connections, then is out of order, then has too much to do."""
+    audio = position_code.encode(0, 200 * (1 + len(REFUSALS)))
+    size = len(audio) // (1 + len(REFUSALS))
     async with Viewer(product.url, room) as viewer, Broadcaster(product.url, room) as broadcaster:
-        broadcaster.hand_over(audio[: len(audio) // 2])
-        await viewer.sees(sentences=5)
-        service.default = behaviour
-        service.cut()
-        broadcaster.hand_over(audio[len(audio) // 2 :])
-        await broadcaster.acknowledged()
-        await broadcaster.until(lambda: broadcaster.upstream_was(state))
-        refused = len(service.log.connections)
-        await service.until(lambda: len(service.log.connections) > refused + 1)
-        service.default = Behaviour()
+        broadcaster.hand_over(audio[:size])
+        for turn, (refusal, state) in enumerate(REFUSALS, start=1):
+            await viewer.sees(sentences=10 * turn)
+            await broadcaster.hears_of("ok")
+            service.default = refusal
+            service.cut()
+            broadcaster.hand_over(audio[turn * size : (turn + 1) * size])
+            await broadcaster.acknowledged()
+            await broadcaster.hears_of(state)
+            assert len(viewer.shown) == 10 * turn
+            service.default = Behaviour()
         await broadcaster.stop()
         await viewer.sees_the_end()
     check_run(product, broadcaster, viewer, audio)
@@ -97,7 +98,7 @@ async def test_a_wrong_key_is_not_tried_again_until_the_broadcaster_comes_back(
         async with Broadcaster(product.url, room) as broadcaster:
             broadcaster.hand_over(audio)
             await broadcaster.acknowledged()
-            await broadcaster.until(lambda: broadcaster.upstream_was("key"))
+            await broadcaster.hears_of("key")
             assert len(service.log.connections) == 1
         service.default = Behaviour()
         async with Broadcaster(product.url, room, broadcast=broadcaster.broadcast) as again:

@@ -57,7 +57,7 @@ async def test_a_pause_adds_no_samples_and_is_noted(idle_finish_s: float, produc
         broadcaster.wish("pause")
         await broadcaster.acknowledged()
         if idle_finish_s < 1:
-            await broadcaster.until(lambda: broadcaster.upstream_was("idle"))
+            await broadcaster.hears_of("idle")
         broadcaster.wish("resume")
         broadcaster.hand_over(audio[at * BLOCK :])
         await broadcaster.stop()
