@@ -76,9 +76,15 @@ def matched(addresses: Sequence[str], outcomes: Sequence[Outcome]) -> list[Outco
 
 
 def _taken(address: str, left: list[Outcome]) -> Outcome | None:
-    for same in (str, unquote, _path):
+    plain = unquote(address)
+    for same in (
+        lambda theirs: theirs == address,
+        lambda theirs: theirs == plain,
+        lambda theirs: unquote(theirs) == plain,
+        lambda theirs: _path(theirs) == _path(address),
+    ):
         for at, outcome in enumerate(left):
-            if same(outcome.address) == same(address):
+            if same(outcome.address):
                 return left.pop(at)
     return None
 

@@ -10,21 +10,6 @@ from subtitles.engines.dashscope.errors import loggable, task_error
 from subtitles.engines.dashscope.fields import Malformed
 
 _NOBODY_SPOKE = frozenset({"SUCCESS_WITH_NO_VALID_FRAGMENT", "ASR_RESPONSE_HAVE_NO_WORDS"})
-# Model Studio help, "Error codes", recorded files. The first beginning that fits decides, without regard to case.
-_FILE = (
-    ("InvalidFile.Download", "DashScope could not fetch the recording."),
-    ("FILE_DOWNLOAD_FAILED", "DashScope could not fetch the recording."),
-    ("FILE_403", "DashScope may not fetch the recording: its address is forbidden, or has expired."),
-    ("FILE_404", "DashScope did not find the recording at its address."),
-    ("REQUEST_INVALID_FILE_URL", "DashScope does not accept the recording's address."),
-    ("FILE_TOO_LARGE", "The recording is too big for this model."),
-    ("AUDIO_DURATION_TOO_LONG", "The recording is too long for this model."),
-    ("CONTENT_LENGTH_CHECK", "DashScope could not fetch the whole recording."),
-    ("InvalidFile", "DashScope cannot read the recording."),
-    ("FILE_", "DashScope cannot read the recording."),
-    ("MKV_", "DashScope cannot read the recording."),
-    ("DECODE", "DashScope cannot read the recording."),
-)
 
 
 def nobody_spoke_in(code: str) -> bool:
@@ -34,15 +19,8 @@ def nobody_spoke_in(code: str) -> bool:
 
 def file_error(code: str, message: str, request_id: str = "") -> EngineError:
     """The error for a subtask or a whole task that failed."""
-    known = code.upper()
-    if known == "FILE_TRANS_TASK_EXPIRED":
+    if code.upper() == "FILE_TRANS_TASK_EXPIRED":
         return lost(code, request_id)
-    if known == "FILE_SERVER_ERROR":
-        words = "The server that holds the recording was down."
-        return _named(ErrorKind.NETWORK, words, code, request_id)
-    for beginning, words in _FILE:
-        if known.startswith(beginning.upper()):
-            return _named(ErrorKind.PARAMETERS, words, code, request_id)
     return task_error(code, message, request_id)
 
 
@@ -70,7 +48,3 @@ def unclear(what: Malformed | str, retryable: bool = True) -> EngineError:
     """An answer that makes no sense; `what` names the place in it."""
     words = f"DashScope's answer cannot be understood ({what})."
     return EngineError(ErrorKind.PROTOCOL, words, retryable=retryable, code="malformed")
-
-
-def _named(kind: ErrorKind, words: str, code: str, request_id: str) -> EngineError:
-    return EngineError(kind, f"{words} ({loggable(code)[:80]})", code=code, request_id=request_id)

@@ -16,6 +16,7 @@ NO_KEY = "No DashScope key is set. Set DASHSCOPE_API_KEY, or use the preview eng
 _WRONG_KEY = (
     "DashScope refuses the key: it is wrong or expired, or it belongs to another region than the configured address."
 )
+_UNREADABLE = "DashScope cannot read the recording."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ _MEANINGS = (
     _Meaning("InvalidParameter", ErrorKind.PARAMETERS, "DashScope does not accept one of the options."),
     _Meaning("BadRequest", ErrorKind.PARAMETERS, "DashScope does not accept the request."),
     _Meaning("InvalidURL", ErrorKind.PARAMETERS, "DashScope does not accept the request."),
+    _Meaning("InvalidFile.Download", ErrorKind.PARAMETERS, "DashScope could not fetch the recording."),
+    _Meaning("FILE_DOWNLOAD", ErrorKind.PARAMETERS, "DashScope could not fetch the recording."),
+    _Meaning("CONTENT_LENGTH_CHECK", ErrorKind.PARAMETERS, "DashScope could not fetch the whole recording."),
+    _Meaning("FILE_403", ErrorKind.PARAMETERS, "DashScope may not fetch the recording, or its address has expired."),
+    _Meaning("FILE_404", ErrorKind.PARAMETERS, "DashScope did not find the recording at its address."),
+    _Meaning("REQUEST_INVALID_FILE_URL", ErrorKind.PARAMETERS, "DashScope does not accept the recording's address."),
+    _Meaning("FILE_SERVER_ERROR", ErrorKind.NETWORK, "The server that holds the recording was down."),
+    _Meaning("FILE_TOO_LARGE", ErrorKind.PARAMETERS, "The recording is too big for this model."),
+    _Meaning("AUDIO_DURATION_TOO_LONG", ErrorKind.PARAMETERS, "The recording is too long for this model."),
+    _Meaning("InvalidFile", ErrorKind.PARAMETERS, _UNREADABLE),
+    _Meaning("FILE_", ErrorKind.PARAMETERS, _UNREADABLE),
+    _Meaning("MKV_PARSE", ErrorKind.PARAMETERS, _UNREADABLE),
+    _Meaning("DECODE_ERROR", ErrorKind.PARAMETERS, _UNREADABLE),
     _Meaning("Throttling", ErrorKind.BUSY, "DashScope asks to slow down."),
     _Meaning("InternalError", ErrorKind.BUSY, "DashScope has a fault of its own."),
     _Meaning("SystemError", ErrorKind.BUSY, "DashScope has a fault of its own."),

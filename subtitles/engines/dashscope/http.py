@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,6 +20,9 @@ from subtitles.engines.dashscope.fields import Json, Malformed, parse
 MAX_ANSWER_BYTES = 8 << 20
 RESOLVE_OSS = {"X-DashScope-OssResourceResolve": "enable"}
 """Goes with every request that names an `oss://` address (Model Studio help, "Upload local files")."""
+
+# At level INFO httpx2 writes every address to its log: a result's opens the transcript to whoever reads it.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 _NOT_SENT = (
     httpx2.ConnectError,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from subtitles.engines.base import Options
+from subtitles.engines.dashscope.batch import DashScopeBatchEngine
 from subtitles.engines.dashscope.realtime import DashScopeEngine
 from subtitles.engines.dashscope.starts import StartLimiter
 from tests.fakes import position_code
@@ -20,6 +21,11 @@ async def fake() -> AsyncIterator[FakeDashScope]:
 @pytest.fixture
 def engine(fake: FakeDashScope) -> DashScopeEngine:
     return DashScopeEngine(KEY, fake.websocket_url, fake.http_url, starts=StartLimiter(1000))
+
+
+@pytest.fixture
+def batch(fake: FakeDashScope) -> DashScopeBatchEngine:
+    return DashScopeBatchEngine(KEY, fake.http_url, loopback=True)
 
 
 @pytest.fixture

@@ -58,7 +58,8 @@ class AtOnce:
         if service.refused(record, behaviour, fault):
             error = {"code": record.refused, "message": "refused", "type": "invalid_request_error"}
             status = behaviour.refuse or (fault[0] if fault else 429)
-            return web.json_response({"error": error, "request_id": "r"}, status=status)
+            headers = {"Retry-After": behaviour.retry_after} if behaviour.retry_after else {}
+            return web.json_response({"error": error, "request_id": "r"}, status=status, headers=headers)
         audio = record.body["messages"][0]["content"][0]["input_audio"]
         heard = await self._heard(record, audio["data"], audio["format"])
         if isinstance(heard, web.Response):
