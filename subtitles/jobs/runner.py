@@ -20,10 +20,10 @@ from django.utils import timezone
 
 from subtitles.jobs import kinds, leases
 from subtitles.jobs.database import Database
-from subtitles.jobs.failures import after_failure
 from subtitles.jobs.kinds import Kind, Lane
 from subtitles.jobs.leases import Opening
-from subtitles.jobs.steps import CancelAsked, LeaseLost, Next
+from subtitles.jobs.outcome import outcome
+from subtitles.jobs.steps import LeaseLost
 from subtitles.jobs.work import Work
 from subtitles.models import Job
 
@@ -160,7 +160,7 @@ class Runner:
         if self._draining:
             await self._let_go(work)
             return False
-        change = await self._outcome(work)
+        change = await outcome(self._kinds[work.job.kind], work)
         keep = change.state in Job.RUNNABLE and change.after_s <= 0 and not self._draining
         before = work.job.state
         await work.settle(change, keep=keep)
@@ -168,29 +168,6 @@ class Runner:
         if change.state in Job.OVER:
             await self._kinds[work.job.kind].clean_up(work)
         return keep
-
-    async def _outcome(self, work: Work) -> Next:
-        kind = self._kinds[work.job.kind]
-        work.begin()
-        try:
-            if not work.cancel_asked:
-                return await kind.advance(work)
-        except CancelAsked:
-            pass
-        except LeaseLost:
-            raise
-        except Exception as error:  # noqa: BLE001 - the step's top: the job's row says what became of it
-            return after_failure(work.job, error, self._now())
-        return await self._cancel(kind, work)
-
-    async def _cancel(self, kind: Kind, work: Work) -> Next:
-        work.stopping = True
-        try:
-            return await kind.cancel(work)
-        except LeaseLost:
-            raise
-        except Exception as error:  # noqa: BLE001 - as above
-            return after_failure(work.job, error, self._now())
 
     async def _let_go(self, work: Work) -> None:
         work.let_go = True
