@@ -11,10 +11,9 @@ from uuid import UUID, uuid4
 from channels.testing import WebsocketCommunicator
 
 from subtitles.live.routing import websocket_application
-from subtitles.models import Room
 
 WAIT_S = 5.0
-FRAME = 1_600
+FRAME = 8_000
 
 
 class Client:
@@ -50,6 +49,12 @@ class Client:
                     return message
                 assert message["type"] != "closed", self.seen[-3:]
 
+    async def refused(self) -> dict[str, Any]:
+        """The error; the close code must be the same."""
+        error = await self.until("error")
+        assert (await self.next())["code"] == error["code"]
+        return error
+
     async def close(self) -> None:
         await self.socket.disconnect(timeout=WAIT_S)
 
@@ -57,8 +62,11 @@ class Client:
 class Broadcaster(Client):
     """`pump` sends audio no faster than the credit allows."""
 
-    def __init__(self, room: Room, key: str, broadcast: UUID | None = None) -> None:
-        super().__init__(f"/ws/broadcast/{room.slug}/", [(b"authorization", b"Bearer " + key.encode())])
+    def __init__(
+        self, slug: str, key: str = "", broadcast: UUID | None = None, headers: list[tuple[bytes, bytes]] | None = None
+    ) -> None:
+        bearer = [(b"authorization", b"Bearer " + key.encode())] if key else []
+        super().__init__(f"/ws/broadcast/{slug}/", [*bearer, *(headers or [])])
         self.broadcast = broadcast or uuid4()
         self.kept = self.acked = 0
 

@@ -80,7 +80,9 @@ class ScriptedStream:
         if number < 0:
             self._say_final()
             return
-        self._words.append(Word(self._ms(self._samples - count), self._ms(self._samples), f"w{number} "))
+        self._words.append(
+            Word(self._ms(self._samples - count), self._ms(self._samples), self._engine.spoken or f"w{number} ")
+        )
         text = "".join(word.text for word in self._words).strip()
         self._results.put_nowait(InterimResult(text, self._words[0].begin_ms, self._words[-1].end_ms))
         if number % WORDS_PER_SENTENCE == WORDS_PER_SENTENCE - 1:
@@ -127,6 +129,8 @@ class ScriptedEngine:
         self.stalled = False
         self.silence_ends_after: int | None = None
         self.held_from: int | None = None
+        self.spoken = ""
+        """What every word is, if not its number."""
         self.release = asyncio.Event()
         self.fault: Callable[[int], EngineError | None] = lambda samples: None
         self.refusal: Callable[[], EngineError | None] = lambda: None

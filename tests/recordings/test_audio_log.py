@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from subtitles.recordings import audio_log
 from subtitles.recordings.audio_log import AudioLog, PositionError
 
 
@@ -174,7 +173,7 @@ def test_a_disk_that_takes_a_part_keeps_nothing_of_it(opened: Opened, monkeypatc
         return really(descriptor, data[:3])
 
     with monkeypatch.context() as full:
-        full.setattr(audio_log.os, "write", takes_three_bytes)
+        full.setattr(os, "write", takes_three_bytes)
         with pytest.raises(OSError, match="No space"):
             log.append(100, _samples(100, 50))
     assert (log.end, _read_all(log)) == (100, _samples(0, 100))
@@ -184,7 +183,7 @@ def test_a_disk_that_takes_a_part_keeps_nothing_of_it(opened: Opened, monkeypatc
 
 def test_a_write_that_takes_two_turns_is_whole(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     really = os.write
-    monkeypatch.setattr(audio_log.os, "write", lambda descriptor, data: really(descriptor, data[:33]))
+    monkeypatch.setattr(os, "write", lambda descriptor, data: really(descriptor, data[:33]))
     log = opened(1)
     log.append(0, _samples(0, 100))
     assert _read_all(log) == _samples(0, 100)
