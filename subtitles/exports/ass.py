@@ -6,7 +6,7 @@ from subtitles.exports.cues import Cue
 from subtitles.exports.document import Document
 from subtitles.exports.lookalikes import harmless
 from subtitles.exports.timecodes import centiseconds
-from subtitles.speech import clean_text
+from subtitles.exports.visible import visible
 
 _HEAD = """\
 [Script Info]
@@ -42,4 +42,4 @@ def _dialogue(cue: Cue, speakers: bool) -> str:
 
 def _field(text: str) -> str:
     """A comma ends a field."""
-    return harmless(clean_text(text)).replace(",", "，")
+    return harmless(visible(text)).replace(",", "，")

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from subtitles.exports.lines import Line, laid_out
 from subtitles.exports.pieces import pieces
 from subtitles.exports.presets import Preset
+from subtitles.exports.visible import visible
 from subtitles.exports.widths import cells
-from subtitles.speech import FinalResult, Word, clean_text
+from subtitles.speech import FinalResult, Word
 
 NOTHING_VISIBLE = "…"
 """Stands for a text of which nothing may be shown, so that no format loses the cue."""
@@ -36,15 +37,15 @@ class Cue:
     too_fast: bool = False
 
     def __post_init__(self) -> None:
-        lines = tuple(filter(None, map(clean_text, self.lines)))
+        lines = tuple(filter(None, map(visible, self.lines)))
         set_once = object.__setattr__
         set_once(self, "lines", lines or (NOTHING_VISIBLE,))
         set_once(self, "begin_ms", max(self.begin_ms, 0))
         set_once(self, "end_ms", max(self.end_ms, self.begin_ms + 1))
         for name in ("speaker", "language", "emotion"):
             if value := getattr(self, name):
-                set_once(self, name, clean_text(value))
-        set_once(self, "events", tuple(filter(None, map(clean_text, self.events))))
+                set_once(self, name, visible(value))
+        set_once(self, "events", tuple(filter(None, map(visible, self.events))))
 
     @property
     def text(self) -> str:
@@ -78,7 +79,7 @@ def cues(sentences: Iterable[FinalResult], preset: Preset, labels: bool = False)
 
 
 def speaker_label(speaker: str) -> str:
-    return f"{clean_text(speaker)}: " if clean_text(speaker) else ""
+    return f"{visible(speaker)}: " if visible(speaker) else ""
 
 
 def labelled(cues: Iterable[Cue]) -> list[tuple[Cue, str]]:
@@ -100,7 +101,7 @@ class _Draft(NamedTuple):
 
 
 def _drafts(sentence: FinalResult, preset: Preset, reserved: int) -> list[_Draft]:
-    text = clean_text(sentence.text) or NOTHING_VISIBLE
+    text = visible(sentence.text) or NOTHING_VISIBLE
     parts = pieces(sentence, text, preset.cells, preset.full_width)
     return [
         _Draft(lines[0][0].begin_ms, lines[-1][-1].end_ms, sentence, lines)

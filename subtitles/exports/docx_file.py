@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from xml.sax.saxutils import escape
 
 from subtitles.exports.cues import Cue, labelled
 from subtitles.exports.document import Document
 from subtitles.exports.timecodes import whole_seconds
-from subtitles.speech import clean_text
+from subtitles.exports.visible import visible
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -38,7 +37,6 @@ _PARTS = {
 <w:rPr><w:b/><w:sz w:val="36"/></w:rPr></w:style>
 </w:styles>""",
 }
-_NOT_IN_XML = re.compile("[\ufffe\uffff]")
 _ALWAYS = (1980, 1, 1, 0, 0, 0)
 """The same transcript gives the same bytes."""
 
@@ -52,7 +50,7 @@ def docx_file(document: Document) -> bytes:
 
 
 def _body(document: Document) -> str:
-    title = clean_text(document.title)
+    title = visible(document.title)
     heading = f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{_run(title)}</w:p>' if title else ""
     paragraphs = (_paragraph(cue, label, document) for cue, label in labelled(document.cues))
     return (
@@ -69,4 +67,4 @@ def _paragraph(cue: Cue, label: str, document: Document) -> str:
 
 def _run(text: str, properties: str = "") -> str:
     look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f'<w:r>{look}<w:t xml:space="preserve">{escape(_NOT_IN_XML.sub("�", text))}</w:t></w:r>'
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'

@@ -6,7 +6,7 @@ import json
 
 from subtitles.exports.cues import Cue
 from subtitles.exports.document import Document
-from subtitles.speech import clean_text
+from subtitles.exports.visible import visible
 
 _IN_SCRIPTS = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -17,8 +17,8 @@ def json_file(document: Document) -> bytes:
     Brackets are escaped, so that the file may be put into a page's script as it is.
     """
     found = {
-        "title": clean_text(document.title),
-        "language": clean_text(document.language),
+        "title": visible(document.title),
+        "language": visible(document.language),
         "cues": [_cue(cue, document.speakers) for cue in document.cues],
     }
     return (json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False).translate(_IN_SCRIPTS) + "\n").encode()
@@ -37,7 +37,7 @@ def _cue(cue: Cue, speakers: bool) -> dict[str, object]:
         "events": cue.events,
         "too_fast": cue.too_fast,
         "words": [
-            {"begin_ms": word.begin_ms, "end_ms": word.end_ms, "text": clean_text(word.text + word.punctuation)}
+            {"begin_ms": word.begin_ms, "end_ms": word.end_ms, "text": visible(word.text + word.punctuation)}
             for word in cue.words
         ],
     }

@@ -15,7 +15,7 @@ CUE, LINE, RAGGED, ORPHAN, TOO_SHORT, TOO_LONG = 30.0, 10.0, 30.0, 60.0, 60.0, 1
 """A cue, a line, a line's empty room, a lonely character, too short and too long a cue; the worst break costs 80."""
 CUE_BREAK = 3.0
 """How much worse a bad break is at a cue's end than at a line's."""
-PAUSE_MS, LONG_PAUSE_MS, HELD = 700, 1_500, 60.0
+PAUSE_MS, LONG_PAUSE_MS, HELD = 700, 1_500, 200.0
 """A pause ends a line as well as a comma does; a long one should end the cue, and costs this inside of one."""
 
 Line = tuple[Piece, ...]
@@ -58,12 +58,13 @@ class _Layout:
         ways = [[_Way(0.0, self.preset.lines, 0, 0, None)]]
         for end in range(1, len(self.pieces) + 1):
             ways.append(self._ways_to(end, ways))
-        return self._walked(min(ways[-1], key=lambda way: way.cost + self._short(way, len(self.pieces))))
+        return self._walked(min(ways[-1]))
 
     def _short(self, way: _Way, end: int) -> float:
-        """What it costs that the cue which the way ends with has no time to be read."""
-        until = self.begins[end] if end < len(self.begins) else self.pieces[-1].end_ms
-        return TOO_SHORT if way.before and until - self.begins[way.cue_begin] < self.preset.min_ms else 0.0
+        """What it costs if the cue which the way ends with has no time to be read. After the last there may be time."""
+        if end == len(self.begins) or not way.before:
+            return 0.0
+        return TOO_SHORT if self.begins[end] - self.begins[way.cue_begin] < self.preset.min_ms else 0.0
 
     def _badness(self, at: int, gap: int) -> int:
         found = badness(self.pieces[at - 1].text, self.pieces[at].text)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-_MARKUP = str.maketrans({"{": "｛", "}": "｝", "\\": "＼"})
-_TAG = re.compile(r"<(?=[/!?A-Za-z])")
+_MARKUP = str.maketrans({"{": "｛", "}": "｝", "\\": "＼", "<": "＜"})
 _ARROW = re.compile(r"-{2,}>")
 
 
 def harmless(line: str) -> str:
-    """No override block, no tag and no arrow between times. A single "<", as in "a < b", stays."""
-    return _ARROW.sub("→", _TAG.sub("＜", line.translate(_MARKUP)))
+    """No override block, no tag, no arrow between times. Every "<" goes: ffmpeg reads "a < b && c > d" as bold."""
+    return _ARROW.sub("→", line.translate(_MARKUP))

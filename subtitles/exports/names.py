@@ -7,19 +7,19 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from subtitles.speech import clean_text
+from subtitles.exports.visible import visible
 
 LONGEST = 120
 """Bytes of a name without its ending; file systems allow 255 with it."""
 
-_FORBIDDEN = re.compile(r'[/\\:*?"<>|%\u200b-\u200f\u2060\ufffe\uffff]+')
+_FORBIDDEN = re.compile(r'[/\\:*?"<>|%\u200b-\u200f\u2060]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 """Devices, on Windows, with any ending."""
 
 
 def file_name(title: str, extension: str, fallback: str = "transcript") -> str:
     """`title` made harmless, cut to `LONGEST` bytes, with `.extension`. Nothing left of the title gives `fallback`."""
-    stem = _FORBIDDEN.sub(" ", clean_text(title))
+    stem = _FORBIDDEN.sub(" ", visible(title))
     stem = _shortened(" ".join(stem.split()).strip(" .-~")) or fallback
     return f"{'_' if _RESERVED.fullmatch(stem) else ''}{stem}.{extension}"
 

@@ -12,6 +12,7 @@ from subtitles.exports.widths import cells
 from subtitles.speech import FinalResult
 
 _OPENERS = set("([{<（［｛《〈「『【〔“‘¿¡$€£¥￥#@+")
+_CLOSERS = set(")]}>）］｝》〉」』】〕”’,.!?;:，。、！？；：…%")
 _NEVER_FIRST = set("ー々ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
 
 
@@ -51,8 +52,8 @@ def _cut(text: str, end: int, begin: int) -> int:
     between = text[end:begin]
     opening = begin - _openers(between)
     if any(map(str.isspace, between)):
-        tail = begin - len(between.split(" ")[-1])
-        return tail if opening <= tail else begin
+        tail = between.split(" ")[-1]
+        return begin if _CLOSERS & set(tail) else begin - len(tail)
     last, first = text[end - 1], text[begin]
     if not (stands_alone(last) or stands_alone(first) or any(cells(mark) == 2 for mark in between)):
         return 0

@@ -8,7 +8,8 @@ from subtitles.exports.cues import Cue
 from subtitles.exports.document import Document
 from subtitles.exports.timecodes import clock_time
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\\": "＼"})
+"""A backslash needs no escape, and has none; but ffmpeg, and what is built on it, takes "{\\p1}" for a command."""
 
 
 def vtt(document: Document) -> bytes:
