@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from subtitles.compare.accept import accept_all, accept_change, accept_row, applied
 from subtitles.compare.diff import compare
@@ -78,6 +78,7 @@ def test_everything_is_taken_and_what_is_the_same_stays_as_it_was() -> None:
     ]
 
 
+@settings(max_examples=50, deadline=None)
 @given(transcripts, transcripts)
 def test_all_accepted_reads_as_b(a: tuple[FinalResult, ...], b: tuple[FinalResult, ...]) -> None:
     assert texts(applied(a, accept_all(compare(a, b)))) == texts(b)
@@ -87,6 +88,7 @@ def keys(sentences: tuple[FinalResult, ...]) -> list[str]:
     return [token.key for sentence in sentences for token in tokens(sentence.text)]
 
 
+@settings(max_examples=50, deadline=None)
 @given(transcripts, transcripts)
 def test_accepting_one_change_after_another_leads_to_b(a: tuple[FinalResult, ...], b: tuple[FinalResult, ...]) -> None:
     for _ in range(200):

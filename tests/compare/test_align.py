@@ -6,7 +6,7 @@ import time
 
 import jiwer
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.compare.align import figures, steps
@@ -14,6 +14,7 @@ from subtitles.compare.align import figures, steps
 rows = st.lists(st.integers(0, 4), max_size=30)
 
 
+@settings(max_examples=50, deadline=None)
 @given(rows, rows)
 def test_steps_lead_from_one_row_to_the_other(a: list[int], b: list[int]) -> None:
     found = steps(a, b)
@@ -23,6 +24,7 @@ def test_steps_lead_from_one_row_to_the_other(a: list[int], b: list[int]) -> Non
     assert all(one.equal != other.equal for one, other in itertools.pairwise(found))
 
 
+@settings(max_examples=50, deadline=None)
 @given(rows.filter(bool), rows)
 def test_the_error_rate_is_the_one_that_everybody_counts(a: list[int], b: list[int]) -> None:
     expected = jiwer.wer(" ".join(map(str, a)), " ".join(map(str, b)))

@@ -3,8 +3,10 @@ from __future__ import annotations
 import random
 import time
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 
+from subtitles.compare import groups
 from subtitles.compare.diff import Comparison, compare
 from subtitles.compare.words import tokens
 from subtitles.speech import FinalResult
@@ -65,6 +67,7 @@ def test_nothing_can_be_compared_with_nothing() -> None:
     assert shape(compare([said("♪")], [said("♪")])) == [("equal", [0], [0])]
 
 
+@settings(max_examples=50, deadline=None)
 @given(transcripts, transcripts)
 def test_every_sentence_is_in_one_row_and_its_runs_are_its_text(
     a: tuple[FinalResult, ...], b: tuple[FinalResult, ...]
@@ -76,6 +79,7 @@ def test_every_sentence_is_in_one_row_and_its_runs_are_its_text(
     assert ["".join(run.text for run in runs) for row in found.rows for runs in row.b_runs] == [s.text for s in b]
 
 
+@settings(max_examples=50, deadline=None)
 @given(transcripts, transcripts)
 def test_what_is_not_marked_is_equal(a: tuple[FinalResult, ...], b: tuple[FinalResult, ...]) -> None:
     for row in compare(a, b).rows:
@@ -101,6 +105,9 @@ def test_thirty_thousand_characters_are_compared_in_a_moment() -> None:
     assert 0.08 < found.figures.rate < 0.12
 
 
-def test_a_long_recording_is_cut_at_silences_and_nothing_is_lost_there() -> None:
-    a, b = two_versions(2500)
-    assert [(row.a, row.b) for row in compare(a, b).rows] == [(range(n, n + 1), range(n, n + 1)) for n in range(2500)]
+def test_a_long_recording_is_cut_at_silences_and_nothing_is_lost_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = two_versions(60)
+    whole = compare(a, b)
+    monkeypatch.setattr(groups, "BLOCK", 100)
+    assert compare(a, b).rows == whole.rows
+    assert compare(a, b).figures.words == whole.figures.words == 1200

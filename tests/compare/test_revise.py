@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.compare.revise import merged, split, with_text
@@ -35,6 +35,7 @@ def test_a_split_needs_text_on_both_sides(at: int) -> None:
         split(SENTENCE, at)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.integers(1, 14))
 def test_what_was_split_can_be_merged(at: int) -> None:
     both = merged(*split(SENTENCE, at))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.compare.timing import as_words, fit
@@ -56,6 +56,7 @@ anywhen = st.integers(-500, 1500)
 some_words = st.lists(st.builds(Word, anywhen, anywhen, st.text("ab c好我1.'", max_size=5)), max_size=5)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text("ab c好我1.，'", max_size=20), some_words)
 def test_units_are_in_order_and_hold_every_letter_whatever_the_words_say(text: str, words: list[Word]) -> None:
     units = fit(text, words, 0, 1000)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.compare.words import is_letter, tokens
@@ -46,6 +46,7 @@ def test_what_means_something_else_differs(one: str, other: str) -> None:
     assert tokens(one)[0].key != tokens(other)[0].key
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_every_letter_is_in_one_word_whatever_the_text(text: str) -> None:
     covered = [place for token in tokens(text) for place in range(token.begin, token.end)]

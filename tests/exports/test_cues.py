@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.exports.cues import NOTHING_VISIBLE, Cue, cues, labelled, one_a_sentence
@@ -136,6 +136,7 @@ sentences = st.lists(
 
 
 @pytest.mark.parametrize("name", PRESETS)
+@settings(max_examples=50, deadline=None)
 @given(said=sentences)
 def test_no_line_is_too_wide_and_no_letter_is_lost(name: str, said: list[FinalResult]) -> None:
     preset = PRESETS[name]
@@ -152,6 +153,7 @@ def test_no_line_is_too_wide_and_no_letter_is_lost(name: str, said: list[FinalRe
 marks = st.sampled_from(["", "", "", "，", "。", "！？", "：“", "”，", "（", "）"])
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("我们今天去公园玩吧"), marks), min_size=1, max_size=80))
 def test_no_chinese_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(said_so: list[tuple[str, str]]) -> None:
     text = "".join(character + mark for character, mark in said_so).rstrip("：“（")
@@ -159,12 +161,14 @@ def test_no_chinese_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(
         assert not any(line[0] in NEVER_FIRST or line[-1] in "“（" for line in cue.lines)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.from_regex("[a-c'-]{0,7}[a-c][a-c'-]{0,7}", fullmatch=True), min_size=1, max_size=25))
 def test_no_line_ends_inside_a_word(words: list[str]) -> None:
     found = cues([said(" ".join(words))], LIVE)
     assert [word for cue in found for line in cue.lines for word in line.split(" ")] == words
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 3_000), min_size=2, max_size=8))
 def test_cues_of_one_speaker_keep_their_order_and_their_gap(moments: list[int]) -> None:
     said_then = [said("some words here", begin, begin + 400) for begin in moments]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.exports.names import LONGEST, distinct, file_name
@@ -31,6 +31,7 @@ def test_a_title_becomes_a_name_that_no_system_minds(title: str, name: str) -> N
     assert file_name(title, "srt") == name
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(), max_size=300))
 def test_whatever_the_title_the_name_is_short_and_has_no_path(title: str) -> None:
     name = file_name(title, "vtt")

@@ -11,7 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 import webvtt
-from hypothesis import given
+from hypothesis import given, settings
 
 from subtitles.exports.ass import ass
 from subtitles.exports.csv_file import csv_file
@@ -37,6 +37,7 @@ def without_backslash(line: str) -> str:
     return line.replace("\\", "＼")
 
 
+@settings(max_examples=50, deadline=None)
 @given(cue_lists)
 def test_vtt_gives_every_cue_back(cues: list[Cue]) -> None:
     expected = [Read(cue.begin_ms, cue.end_ms, tuple(map(without_backslash, cue.lines))) for cue in cues]
@@ -44,6 +45,7 @@ def test_vtt_gives_every_cue_back(cues: list[Cue]) -> None:
     assert read_vtt(vtt(Document(cues, word_times=True))) == expected
 
 
+@settings(max_examples=50, deadline=None)
 @given(cue_lists)
 def test_srt_gives_every_cue_back_with_markup_made_harmless(cues: list[Cue]) -> None:
     expected = [Read(cue.begin_ms, cue.end_ms, tuple(map(harmless, cue.lines))) for cue in cues]
@@ -51,6 +53,7 @@ def test_srt_gives_every_cue_back_with_markup_made_harmless(cues: list[Cue]) -> 
     assert len(read_srt(srt(Document(cues)))) == len(cues)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cue_lists)
 def test_ass_gives_every_cue_back_to_a_hundredth_of_a_second(cues: list[Cue]) -> None:
     found = read_ass(ass(Document(cues, title="a\n[Events]\n")))
@@ -60,6 +63,7 @@ def test_ass_gives_every_cue_back_to_a_hundredth_of_a_second(cues: list[Cue]) ->
         assert read.begin_ms < read.end_ms
 
 
+@settings(max_examples=50, deadline=None)
 @given(cue_lists)
 def test_texts_and_tables_have_a_line_for_each_cue(cues: list[Cue]) -> None:
     assert text(plain(cues)).decode().splitlines() == [cue.text for cue in cues]
