@@ -12,6 +12,8 @@
 const FIRST_DELAY = 250;
 const STEADY_AFTER = 2000;
 const CONNECT_LIMIT = 8000;
+/** `WebSocket.CLOSING`, spelt out: tests run without a browser. */
+const CLOSING = 2;
 
 /** Milliseconds to wait before another attempt, or null when there must be none. */
 export function retryDelay({ code, retryAfter = null, attempt, longest, random = Math.random }) {
@@ -63,6 +65,11 @@ export class Socket {
     return this.#openedAt !== null;
   }
 
+  /** Between the server's goodbye and the end of the connection a browser complains about everything that is sent. */
+  get #takesMore() {
+    return this.isOpen && !(this.#socket.readyState >= CLOSING);
+  }
+
   connect() {
     this.#leave();
     this.#lastError = {};
@@ -77,11 +84,11 @@ export class Socket {
   }
 
   send(message) {
-    if (this.isOpen) this.#socket.send(JSON.stringify(message));
+    if (this.#takesMore) this.#socket.send(JSON.stringify(message));
   }
 
   sendBytes(buffer) {
-    if (this.isOpen) this.#socket.send(buffer);
+    if (this.#takesMore) this.#socket.send(buffer);
   }
 
   /** Gives a connection up that looks alive and is not, and makes another. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,7 +91,9 @@ def expect_more(audience: Page) -> None:
     expect_sentences(audience, audience.locator(".sentence").count() + 1)
 
 
-def check(site: Site, room: RoomFacts, studio: Studio, audience: Page) -> None:
+def check(
+    site: Site, room: RoomFacts, studio: Studio, audience: Page, compared: Callable[[list[str]], list[str]] = list
+) -> None:
     """Ends the broadcast; everything that was captured is kept, written down and was read, once and in order."""
     studio.stop()
     expect(audience.locator("[data-viewer]")).to_have_attribute("data-state", "ended")
@@ -100,8 +102,8 @@ def check(site: Site, room: RoomFacts, studio: Studio, audience: Page) -> None:
     check_microphone(sent)
     (session,) = site.sessions(room)
     assert kept_audio(site.product.folder, session) == sent
-    texts = recognised(sent)
-    assert [kept.text for kept in kept_sentences(site.product.folder, session)] == texts
+    texts = [kept.text for kept in kept_sentences(site.product.folder, session)]
+    assert compared(texts) == compared(recognised(sent))
     assert audience.locator("[data-lines] .text").all_inner_texts() == texts
     assert site.gaps(room) == []
 
@@ -168,13 +170,29 @@ def test_a_connection_that_only_looks_alive_is_given_up(
     check(site, room, studio, audience)
 
 
-def test_a_server_that_restarts_or_dies_is_found_again(
+def test_a_server_that_dies_is_found_again(
     backstage: Backstage, site: Site, room: RoomFacts, studio: Studio, audience: Page
 ) -> None:
-    for end in (site.product.terminate, site.product.kill):
-        backstage.run(end())
-        studio.expect_state("reconnecting")
-        backstage.run(site.product.start())
-        studio.expect_state("live")
-        expect_more(audience)
+    backstage.run(site.product.kill())
+    come_back(backstage, site, studio, audience)
     check(site, room, studio, audience)
+
+
+def test_a_server_that_restarts_is_found_again(
+    backstage: Backstage, site: Site, room: RoomFacts, studio: Studio, audience: Page
+) -> None:
+    backstage.run(site.product.terminate())
+    come_back(backstage, site, studio, audience)
+    # It ends what is being said as a sentence: two of them may be one of a run without faults.
+    check(site, room, studio, audience, compared=words)
+
+
+def come_back(backstage: Backstage, site: Site, studio: Studio, audience: Page) -> None:
+    studio.expect_state("reconnecting")
+    backstage.run(site.product.start())
+    studio.expect_state("live")
+    expect_more(audience)
+
+
+def words(sentences: list[str]) -> list[str]:
+    return " ".join(sentences).replace(".", "").split()
