@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from subtitles.speech import Word, clean_text
+from subtitles.speech import MAX_COMBINING_MARKS, Word, clean_text
 
 MAX_WORDS = 2_000
 MAX_MS = 10 * 24 * 3600 * 1000
 _MAX_WORD_CHARACTERS = 200
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Json = Mapping[str, object]
 
@@ -57,6 +61,10 @@ def within(words: Sequence[Word], begin_ms: int, end_ms: int) -> tuple[Word, ...
     kept: list[Word] = []
     at = begin_ms
     for word in words:
+        if at <= word.begin_ms <= word.end_ms <= end_ms:
+            kept.append(word)
+            at = word.end_ms
+            continue
         first = min(max(word.begin_ms, at), end_ms)
         at = min(max(word.end_ms, first), end_ms)
         kept.append(Word(first, at, word.text, word.punctuation))
@@ -65,10 +73,21 @@ def within(words: Sequence[Word], begin_ms: int, end_ms: int) -> tuple[Word, ...
 
 def _spaced(text: str) -> str:
     """`clean_text`, but a space at either end stays."""
+    if _is_clean(text):
+        return text
     core = clean_text(text, _MAX_WORD_CHARACTERS)
     if not core:
         return " " if text.isspace() else ""
     return f"{' ' if text[0].isspace() else ''}{core}{' ' if text[-1].isspace() else ''}"
+
+
+def _is_clean(text: str) -> bool:
+    """Whether `clean_text` would change nothing between the ends; most words of a long recording are so simple."""
+    if not text:
+        return True
+    if not text.isprintable() or "  " in text or len(text) > _MAX_WORD_CHARACTERS:
+        return False
+    return text.isascii() or (len(text) <= MAX_COMBINING_MARKS and unicodedata.is_normalized("NFC", text))
 
 
 def object_of(parent: Json, name: str) -> Json:
@@ -95,7 +114,7 @@ def text_of(parent: Json, name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise Malformed(name)
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and _SURROGATE.search(value):
         raise Malformed(f"{name}: unpaired surrogate")
     return value
 
@@ -111,6 +130,9 @@ def number_of(parent: Json, name: str) -> float | None:
 
 
 def ms_of(parent: Json, name: str) -> int | None:
+    whole = parent.get(name)
+    if type(whole) is int and 0 <= whole <= MAX_MS:
+        return whole
     value = number_of(parent, name)
     return None if value is None else round(value)
 
