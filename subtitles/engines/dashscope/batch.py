@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from subtitles.engines import catalog
 from subtitles.engines.base import (
@@ -17,10 +18,10 @@ from subtitles.engines.base import (
     Source,
     Ticket,
 )
-from subtitles.engines.dashscope import addresses, batch_requests
+from subtitles.engines.dashscope import addresses
 from subtitles.engines.dashscope.batch_at_once import OMNI, AtOnce
-from subtitles.engines.dashscope.batch_requests import PairOrder
-from subtitles.engines.dashscope.batch_tasks import Tasks
+from subtitles.engines.dashscope.batch_requests import PairOrder, checked_address
+from subtitles.engines.dashscope.batch_tasks import FILETRANS, Tasks
 from subtitles.engines.dashscope.downloads import HOSTS, Downloader, Guard
 from subtitles.engines.dashscope.http import Service
 from subtitles.engines.dashscope.refusals import NAME, refusal
@@ -76,7 +77,7 @@ class DashScopeBatchEngine:
         if error := self.refuse(options):
             raise error
         if source.address or source.path is None:
-            return replace(source, address=batch_requests.checked_address(source.address))
+            return replace(source, address=checked_address(source.address))
         model = _model(options)
         size = (await asyncio.to_thread(source.path.stat)).st_size
         if size * 4 // 3 + 100 <= (model.limits.largest_inline_bytes or 0):
@@ -99,6 +100,20 @@ class DashScopeBatchEngine:
     async def check(self, ticket: Ticket) -> Pending | BatchResult:
         """See `BatchEngine.check`."""
         return await self._tasks.check(ticket)
+
+    async def find(self, sources: Sequence[Source], options: Options, since: datetime) -> Ticket | None:
+        """After `Unanswered`: the ticket of the submit that was made after `since`, or None if it never arrived.
+
+        Qwen-ASR's tasks do not tell what they were given, and answers at once leave nothing behind.
+
+        Raises:
+            EngineError: that cannot be told, or (retryable) not yet.
+        """
+        model = _model(options)
+        if model.synchronous or model.name == FILETRANS or not all(source.address for source in sources):
+            words = f"Whether {model.title} took the recording cannot be looked up."
+            raise EngineError(ErrorKind.PARAMETERS, words, code="no-list")
+        return await self._tasks.find(model, [checked_address(source.address) for source in sources], since)
 
     async def cancel(self, ticket: Ticket) -> bool:
         """Only a task that has not begun can be cancelled."""

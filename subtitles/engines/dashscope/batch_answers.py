@@ -55,6 +55,32 @@ def task_state(answer: Json) -> TaskState:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One task of the account's list. `created_ms`: since 1970, as the service's clock has it."""
+
+    task_id: str
+    created_ms: int
+    status: str
+
+
+def listed(answer: Json) -> tuple[list[Listed], int]:
+    """A page of the list of tasks, and how many pages there are."""
+    entries = [
+        Listed(text_of(entry, "task_id"), _epoch_ms(entry, "gmt_create"), text_of(entry, "status"))
+        for entry in objects_of(answer, "data")
+    ]
+    return entries, round(number_of(answer, "total_page") or 0)
+
+
+def _epoch_ms(entry: Json, name: str) -> int:
+    """A number, or the number as a text."""
+    value = entry.get(name)
+    if isinstance(value, str) and value.isdigit():
+        return int(value[:15])
+    return value if isinstance(value, int) else 0
+
+
 def billed_seconds(answer: Json) -> float | None:
     """`usage.duration`; Qwen-ASR calls it `seconds`."""
     usage = answer.get("usage")
@@ -71,6 +97,11 @@ def matched(addresses: Sequence[str], outcomes: Sequence[Outcome]) -> list[Outco
     """
     if len(addresses) == len(outcomes) == 1:
         return [outcomes[0]]
+    return matched_by_address(addresses, outcomes)
+
+
+def matched_by_address(addresses: Sequence[str], outcomes: Sequence[Outcome]) -> list[Outcome | None]:
+    """As `matched`, but a single outcome must be of that address too."""
     left = list(outcomes)
     return [_taken(address, left) for address in addresses]
 

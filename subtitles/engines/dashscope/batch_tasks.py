@@ -7,8 +7,9 @@ reference", and "Asynchronous tasks".
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from subtitles.engines.base import (
     BatchResult,
@@ -22,7 +23,16 @@ from subtitles.engines.base import (
 )
 from subtitles.engines.catalog import Model
 from subtitles.engines.dashscope import batch_requests
-from subtitles.engines.dashscope.batch_answers import Outcome, TaskState, matched, task_id, task_state
+from subtitles.engines.dashscope.batch_answers import (
+    Listed,
+    Outcome,
+    TaskState,
+    listed,
+    matched,
+    matched_by_address,
+    task_id,
+    task_state,
+)
 from subtitles.engines.dashscope.batch_errors import cancelled, file_error, lost, nobody_spoke_in, unclear, understood
 from subtitles.engines.dashscope.batch_parameters import wire_parameters
 from subtitles.engines.dashscope.batch_results import MAX_RESULT_BYTES, transcribed
@@ -34,6 +44,9 @@ from subtitles.speech import UsageReport
 FILETRANS = "qwen3-asr-flash-filetrans"
 _PATH = "services/audio/asr/transcription"
 _ASYNC = {"X-DashScope-Async": "enable"}
+_UNDONE = frozenset({"PENDING", "RUNNING", "SUSPENDED"})
+_CLOCKS_MS = 60_000
+_MOST_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,43 @@ class Tasks:
                 return False
             raise
         return True
+
+    async def find(self, model: Model, addresses: list[str], since: datetime) -> Ticket | None:
+        """The task that took these recordings after `since`, or None if there is none.
+
+        The list names no recordings: each task is asked about, and only one that has ended says what it was given.
+
+        Raises:
+            EngineError: the service cannot be asked, or (BUSY) a task that may be the one has not ended yet.
+        """
+        open_question = False
+        async for candidate in self._since(model, since):
+            if candidate.status in _UNDONE:
+                open_question = True
+                continue
+            with understood():
+                state = task_state(await self._ask(Ticket(candidate.task_id, model.name, ())))
+            told = [outcome for outcome in state.outcomes if outcome.address]
+            if len(told) == len(addresses) and all(matched_by_address(addresses, told)):
+                return Ticket(candidate.task_id, model.name, tuple(addresses), state.request_id)
+        if open_question:
+            words = "DashScope has a task that may be this one, and that has not ended yet. Look again later."
+            raise EngineError(ErrorKind.BUSY, words, code="undecided")
+        return None
+
+    async def _since(self, model: Model, since: datetime) -> AsyncIterator[Listed]:
+        """Tasks of the last 24 hours, which is what the list has when no times are asked for; clocks may differ."""
+        earliest = int(since.timestamp() * 1000) - _CLOCKS_MS
+        page, pages = 1, 1
+        while page <= min(pages, _MOST_PAGES):
+            asked = {"model_name": model.name, "page_no": str(page), "page_size": "50"}
+            answer = await self.service.get("tasks/", asked)
+            with understood():
+                entries, pages = listed(answer)
+            for entry in entries:
+                if entry.created_ms >= earliest:
+                    yield entry
+            page += 1
 
     async def _ask(self, ticket: Ticket) -> Json:
         """GET in newer documents and the SDK, POST in older ones."""

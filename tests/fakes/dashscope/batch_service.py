@@ -63,6 +63,7 @@ class BatchService:
 
         add("POST", "/api/v1/services/audio/asr/transcription", self.tasks.submit)
         add("GET", "/api/v1/tasks", self.tasks.listed)
+        add("GET", "/api/v1/tasks/", self.tasks.listed)
         add("*", "/api/v1/tasks/{id}", self.tasks.query)
         add("POST", "/api/v1/tasks/{id}/cancel", self.tasks.cancel)
         add("POST", "/api/v1/services/aigc/multimodal-generation/generation", self.at_once.generate)

@@ -87,12 +87,29 @@ class Tasks:
         return web.json_response({"request_id": secrets.token_hex(8)})
 
     async def listed(self, request: web.Request) -> web.Response:
+        """The account's tasks of the last 24 hours; `page_no` from 1."""
+        since = self._service.now() - HOURS_24
+        wanted = request.query.get("model_name", "")
         entries = [
-            {"task_id": name, "status": self._status(task) or "SUCCEEDED", "model_name": task.record.model}
+            {
+                "task_id": name,
+                "status": self._status(task) or "SUCCEEDED",
+                "model_name": task.record.model,
+                "gmt_create": int(task.begun * 1000),
+            }
             for name, task in self._tasks.items()
+            if task.begun > since and wanted in ("", task.record.model)
         ]
+        page, size = int(request.query.get("page_no", "1")), int(request.query.get("page_size", "10"))
         return web.json_response(
-            {"request_id": "r", "total": len(entries), "data": entries, "total_page": 1, "page_no": 1, "page_size": 10}
+            {
+                "request_id": secrets.token_hex(8),
+                "total": len(entries),
+                "data": entries[(page - 1) * size : page * size],
+                "total_page": -(-len(entries) // size),
+                "page_no": page,
+                "page_size": size,
+            }
         )
 
     async def result(self, request: web.Request) -> web.StreamResponse:
@@ -112,7 +129,8 @@ class Tasks:
         if task.record.queries < task.behaviour.polls:
             return "PENDING"
         held = task.behaviour.held and not self._service.released.is_set()
-        return "RUNNING" if held or task.record.queries == task.behaviour.polls else ""
+        running = task.record.queries == task.behaviour.polls > 0
+        return "RUNNING" if held or running else ""
 
     def _done(self, name: str, task: Task, results: list[dict[str, Any]]) -> web.Response:
         behaviour = task.behaviour
