@@ -11,7 +11,6 @@ from tests.browser.chromium import Witness
 from tests.browser.site import Ground, Site, open_site
 from tests.faults.product import RoomFacts
 
-
 # A machine that is busy with other tests is slow, not wrong.
 expect.set_options(timeout=15_000)
 

@@ -171,14 +171,19 @@ def test_leaving_while_live_asks_first_and_a_reload_continues_the_session(
     studio.page.on("dialog", leave)
     studio.go_live()
     studio.wait_until_sent(1.0)
+    before = bytes(studio.sent.pcm)
     studio.page.reload()
-    studio.go_live()
-    studio.wait_until_sent(2.5)
-    studio.stop()
+    again = Studio(studio.page).go_live()
+    again.wait_until_sent(1.0)
+    again.stop()
     assert asked == ["beforeunload"]
     assert len(site.sessions(room)) == 1
-    assert studio.sent.problems == []
-    assert kept(site, room) == studio.sent.pcm
+    # What the page sent in its last moment may have been seen by the server, or by this test, alone.
+    resumed = again.sent.frames[0][0] * BYTES
+    assert resumed <= len(before) + SAMPLE_RATE * BYTES
+    recording = kept(site, room)
+    assert recording[:resumed][: len(before)] == before[:resumed]
+    assert recording[resumed:] == again.sent.pcm
 
 
 def test_after_the_end_the_same_page_begins_a_new_session(studio: Studio, site: Site, room: RoomFacts) -> None:
