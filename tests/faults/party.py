@@ -8,7 +8,7 @@ from typing import Any, Self
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-PATIENCE_S = 45.0
+PATIENCE_S = 60.0
 RETRY_S = 0.1
 
 
@@ -82,9 +82,14 @@ class Party:
             while not self.is_over:
                 await self._visit()
                 # A client's own back-off, not a test that waits.
-                await asyncio.sleep(RETRY_S)
+                await asyncio.sleep(self._retry_after())
         finally:
             self.changed()
+
+    def _retry_after(self) -> float:
+        """Seconds; longer where the server said so when it closed with 44xx or 45xx."""
+        said = self.errors[-1] if self.errors and self.codes[-1:] == [self.errors[-1]["code"]] else {}
+        return max(RETRY_S, said.get("retry_after") or 0.0)
 
     async def _visit(self) -> None:
         try:
