@@ -12,7 +12,7 @@ from channels.testing import WebsocketCommunicator
 
 from subtitles.live.routing import websocket_application
 
-WAIT_S = 5.0
+WAIT_S = 20.0
 FRAME = 8_000
 
 

@@ -12,7 +12,7 @@ from subtitles.live.refusals import Reason
 from subtitles.live.runtime import Runtime
 from subtitles.live.wire import BroadcastHello, Stop
 
-WAIT_S = 10.0
+WAIT_S = 20.0
 
 
 class Link:
