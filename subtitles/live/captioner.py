@@ -129,6 +129,10 @@ class Captioner:
         if not run.finished and (run.interim_open or run.sent <= run.start):
             raise EngineError(ErrorKind.PROTOCOL, "The stream ended by itself.", code="ended")
         self._note_progress()
+        if self._audio.cut:
+            # The stream may have heard half a word and said nothing of it: whoever goes on hears the whole.
+            self._position = self._captioned
+            return
         settled = run.sent if run.finished else run.sent - SETTLE_SAMPLES
         self._position = max(self._captioned, settled if settled > run.start else run.sent)
         self._captioned = max(self._captioned, self._position)

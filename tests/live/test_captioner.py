@@ -496,6 +496,19 @@ async def test_a_captioner_that_is_cut_finishes_its_stream_and_stays_where_it_is
 
 
 @in_virtual_time
+async def test_of_a_word_that_a_restart_cuts_in_two_nothing_counts_as_captioned(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, engine := ScriptedEngine())
+    late = 1_200
+    stage.hear((bytes(2 * late) + speech(0, 40))[: 2 * 21 * BLOCK])
+    running = asyncio.create_task(stage.captioner.run())
+    await stage.kept.until(lambda: len(stage.kept.finals) == 1)
+    stage.feed.stop()
+    await running
+    assert engine.heard_samples == 21 * BLOCK
+    assert stage.captioner.progress == late + 20 * BLOCK
+
+
+@in_virtual_time
 async def test_an_empty_log_that_is_closed_opens_no_stream(tmp_path: Path) -> None:
     stage = Stage(tmp_path, engine := ScriptedEngine())
     await stage.caption_all()
