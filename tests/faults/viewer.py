@@ -21,7 +21,6 @@ class Viewer(Party):
         """Sentences of the newest session, by number, in the order in which they appeared."""
         self.session: int | None = None
         self.state = ""
-        self.behind_ms = 0
         self.seq: int | None = None
         self.open: dict[int, str] = {}
         """Interims that are shown now, by number."""
@@ -68,7 +67,8 @@ class Viewer(Party):
             case "interim":
                 self._interim(message["number"], message["text"])
             case "status":
-                self.behind_ms = message["behind_ms"]
+                # What was missed may have ended the session: sentences do not say so, this does.
+                self.state = message["state"]
                 return self.seq is not None and message["seq"] > self.seq
             case "error":
                 self.errors.append(message)
