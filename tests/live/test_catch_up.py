@@ -206,6 +206,6 @@ class CatchUp(RuleBasedStateMachine):
 
 
 CatchUp.TestCase.settings = settings(
-    max_examples=50, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=120, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestCatchUp = CatchUp.TestCase
