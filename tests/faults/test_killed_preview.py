@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.broadcaster import BYTES, Broadcaster
 from tests.faults.microphone import speak
+from tests.faults.party import PATIENCE_S
 from tests.faults.product import PROJECT, Ground, Product, RoomFacts
 from tests.faults.stage import Kept, check_audio, check_viewer, kept_sentences
 from tests.faults.viewer import Viewer
@@ -58,7 +59,7 @@ async def test_a_kill_costs_no_audio_and_doubles_no_sentence(
             await speaking
             await broadcaster.acknowledged()
         # Whatever was recognised in vain is recognised again, hardly faster than it was spoken on a busy machine.
-        await broadcaster.stop(patience_s=30 + 2 * SECONDS * rounds)
+        await broadcaster.stop(patience_s=PATIENCE_S + 2 * SECONDS * rounds)
         await viewer.sees_the_end()
     check_audio(product.folder, broadcaster, audio)
     assert broadcaster.acked == len(audio) // BYTES
