@@ -22,7 +22,7 @@ from subtitles.jobs import kinds, leases
 from subtitles.jobs.database import Database
 from subtitles.jobs.kinds import Kind, Lane
 from subtitles.jobs.leases import Opening
-from subtitles.jobs.outcome import outcome
+from subtitles.jobs.outcome import step
 from subtitles.jobs.steps import LeaseLost
 from subtitles.jobs.work import Work
 from subtitles.models import Job
@@ -160,13 +160,9 @@ class Runner:
         if self._draining:
             await self._let_go(work)
             return False
-        change = await outcome(self._kinds[work.job.kind], work)
-        keep = change.state in Job.RUNNABLE and change.after_s <= 0 and not self._draining
-        before = work.job.state
-        await work.settle(change, keep=keep)
-        logger.info("job %s: %s → %s", work.job.pk, before, change.state)
-        if change.state in Job.OVER:
-            await self._kinds[work.job.kind].clean_up(work)
+        before = work.state
+        keep = await step(self._kinds[work.job.kind], work, lambda: not self._draining)
+        logger.info("job %s: %s → %s", work.job.pk, before, work.state)
         return keep
 
     async def _let_go(self, work: Work) -> None:

@@ -313,3 +313,20 @@ def fail_first(monkeypatch: pytest.MonkeyPatch, name: str, times: int) -> list[D
 
     monkeypatch.setattr(leases, name, locked)
     return refused
+
+
+async def test_what_an_arrow_cannot_write_is_a_failure_like_any_other(
+    kind: Scripted, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(failures, "MOST_ATTEMPTS_WITH_A_FAULT", 2)
+
+    def write() -> None:
+        raise KeyError("as the test wants it")
+
+    kind.script.extend([Next(State.DONE, write=write)] * 2)
+    async with running():
+        await put(database, "a")
+        await kind.until_over()
+    failed = await job(database)
+    assert (failed.state, failed.error_key, len(kind.seen)) == ("failed", "internal", 2)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from subtitles.jobs import leases
 from subtitles.jobs.database import Database
 from subtitles.jobs.leases import Opening
-from subtitles.jobs.outcome import outcome
+from subtitles.jobs.outcome import step
 from subtitles.jobs.work import Work
 from subtitles.models import CaptionSession, Job, Recording, Room, Transcript, TranscriptionJob, User
 from subtitles.retranscribe import wishes
@@ -62,13 +62,7 @@ class Stage:
 
     def step(self, work: Work) -> None:
         """One step of a claimed job, kept and let go. Raises LeaseLost, and whatever kills a worker in the middle."""
-        asyncio.run(self._step(work))
-
-    async def _step(self, work: Work) -> None:
-        change = await outcome(self.kind, work)
-        await work.settle(change, keep=False)
-        if change.state in Job.OVER:
-            await self.kind.clean_up(work)
+        asyncio.run(step(self.kind, work, lambda: False))
 
     def run(self, most: int = 30) -> TranscriptionJob:
         """Steps until nothing is due within a day; then the (only) job."""
