@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,7 @@ class Asking:
         self.details = details
         self._work = work
         self._engine = engine
+        self._bills: list[Callable[[], None]] = []
         self._pieces = [Piece.from_json(kept) for kept in details.pieces]
         self._options = Options(details.model, details.language, details.options)
         self._limits = engines.limits(details.engine, details.model)
@@ -81,7 +82,10 @@ class Asking:
             return await self.unknown()
         except EngineError as error:
             raise BackTo(State.PREPARED) from error
-        await self._take_answer(unsent[0], answer)
+        if isinstance(answer, Ticket):
+            self._pieces[unsent[0]] = replace(self._pieces[unsent[0]], ticket=answer)
+        else:
+            await self._keep_result(unsent[0], answer)
         return self._sent()
 
     async def unknown(self) -> Next:
@@ -90,20 +94,12 @@ class Asking:
             return Next(State.PREPARED)
         return Next(State.UNCERTAIN, problem=_UNKNOWN)
 
-    async def _take_answer(self, number: int, answer: Ticket | BatchResult) -> None:
-        """Kept at once: until then nobody else knows of it."""
-        if isinstance(answer, Ticket):
-            self._pieces[number] = replace(self._pieces[number], ticket=answer)
-            await self._work.move(Next(State.SUBMITTING, step="submitting", write=self._keep_pieces))
-        else:
-            await self._keep_result(number, answer)
-
     def _sent(self) -> Next:
         if not all(piece.is_sent for piece in self._pieces):
-            return Next(State.PREPARED, step="submitting", write=self._keep_pieces)
+            return Next(State.PREPARED, step="submitting", write=self._keep)
         if all(piece.result for piece in self._pieces):
-            return Next(State.FETCHED, step="importing", percent=0, write=self._keep_pieces)
-        return Next(State.WAITING, FIRST_LOOK_S, step="recognising", write=self._keep_pieces)
+            return Next(State.FETCHED, step="importing", percent=0, write=self._keep)
+        return Next(State.WAITING, FIRST_LOOK_S, step="recognising", write=self._keep)
 
     # --- asking about ---------------------------------------------------------------------------------------------
 
@@ -149,7 +145,7 @@ class Asking:
         return min(max(FIRST_LOOK_S, waited / 10), LONGEST_LOOK_S) * random.uniform(1.0, 1.25)  # noqa: S311
 
     async def _keep_result(self, number: int, answer: BatchResult) -> None:
-        """On disk and booked, whatever becomes of the job. Raises JobFailed: the service could not transcribe it."""
+        """On disk; booked with the next arrow. Raises JobFailed: the service could not transcribe it."""
         piece = self._pieces[number]
         task_id = piece.ticket.task_id if piece.ticket else answer.request_id or f"job {self._work.job.pk}.{number}"
         book = partial(rows.book, self._work.job.pk, task_id, answer.usage)
@@ -158,12 +154,7 @@ class Asking:
             raise JobFailed(outcome.kind.value, outcome.code or outcome.kind.value, str(outcome), book)
         path = sources.folder(self._work.job.pk) / f"result-{number}.json"
         self._pieces[number] = replace(piece, result=path, sha256=await self._on_disk(path, outcome))
-
-        def write() -> None:
-            self._keep_pieces()
-            book()
-
-        await self._work.move(Next(self._work.state, step="recognising", write=write))
+        self._bills.append(book)
 
     async def _on_disk(self, path: Path, outcome: Transcribed) -> str:
         """A result that is paid for is not thrown away because a disk is full."""
@@ -188,6 +179,11 @@ class Asking:
             if not stopped and not self._is_free:
                 running.append(ticket.task_id)
         return running
+
+    def _keep(self) -> None:
+        self._keep_pieces()
+        for book in self._bills:
+            book()
 
     def _keep_pieces(self) -> None:
         rows.keep_pieces(self._work.job.pk, self._pieces, getattr(self._engine, "region", None))
