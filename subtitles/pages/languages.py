@@ -46,12 +46,25 @@ SPOKEN: Mapping[str, str | Promise] = {
     "ro": _("Romanian"),
     "hu": _("Hungarian"),
     "el": _("Greek"),
+    "bg": _("Bulgarian"),
+    "hr": _("Croatian"),
+    "sk": _("Slovak"),
+    "sl": _("Slovenian"),
+    "et": _("Estonian"),
+    "lv": _("Latvian"),
+    "lt": _("Lithuanian"),
+    "mt": _("Maltese"),
+    "ga": _("Irish"),
+    "ca": _("Catalan"),
 }
+
+_ALSO = {"no": "nb"}
+"""Norwegian has two tags; both mean what is spoken."""
 
 
 def name(tag: str) -> str:
     """The tag itself for a language without a name here; `zh` is named by its most spoken form."""
-    primary = catalog.primary(tag)
+    primary = _ALSO.get(catalog.primary(tag), catalog.primary(tag))
     spoken = SPOKEN.get(tag) or SPOKEN.get("zh-CN" if primary == "zh" else primary)
     return str(spoken) if spoken else tag
 
