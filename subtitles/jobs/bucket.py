@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ SHARE = 0.8
 SLACK = 0.05
 """Places are so much further apart than need be, and so many seconds late may somebody use his."""
 SECOND_US = 1_000_000
+BEFORE_US = 100_000
 LONGEST_WAIT_US = 60 * SECOND_US
 """Nobody is so far ahead: the clock was set back."""
 
@@ -57,16 +58,29 @@ def reserve(name: str, per_second: float, clock: Callable[[], int] = now_us, lea
     return at
 
 
-async def take(work: Work, name: str, per_second: float | None) -> None:
+async def take(
+    work: Work, name: str, per_second: float | None, before: Callable[[], Awaitable[None]] | None = None
+) -> None:
     """Waits for this job's turn; ask directly afterwards. None = there is no limit.
 
-    Who comes too late (a busy machine, a slow commit) takes another place, so much further ahead.
+    `before` is done shortly before the turn, so that what it takes does not delay the asking. Who comes too late (a
+    busy machine, a slow commit) takes another place, so much further ahead.
     """
     lead_us = 0
     while per_second is not None:
         at = await work.read(partial(reserve, name, per_second, lead_us=lead_us))
-        await asyncio.sleep(max(0.0, (at - now_us()) / SECOND_US))
+        if before is not None:
+            await _sleep_until(at - BEFORE_US)
+            await before()
+            before = None
+        await _sleep_until(at)
         late_us = now_us() - at
         if late_us <= SLACK * SECOND_US:
             return
         lead_us = min(2 * late_us, SECOND_US)
+    if before is not None:
+        await before()
+
+
+async def _sleep_until(at_us: int) -> None:
+    await asyncio.sleep(max(0.0, (at_us - now_us()) / SECOND_US))

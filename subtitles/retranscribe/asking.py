@@ -71,8 +71,8 @@ class Asking:
         unsent = [number for number, piece in enumerate(self._pieces) if not piece.is_sent]
         if not unsent:
             return self._sent()
-        await bucket.take(self._work, self._bucket("submit"), self._limits.starts_per_second)
-        await self._work.move(Next(State.SUBMITTING, step="submitting"))
+        intention = partial(self._work.move, Next(State.SUBMITTING, step="submitting"))
+        await bucket.take(self._work, self._bucket("submit"), self._limits.starts_per_second, intention)
         if self._work.cancel_asked:
             return Next(State.PREPARED)
         try:

@@ -15,9 +15,10 @@ from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.results import Damaged
 from subtitles.retranscribe.rows import Erased
 
-ROWS_A_TRANSACTION = 200
+ROWS_A_TRANSACTION = 50
 BREATH_S = 0.02
-"""Between two transactions, for whoever waits for the database."""
+"""Between two transactions, for whoever waits for the database. With 200 rows each, one live final in twenty waited
+more than 20 ms behind an import."""
 
 
 async def import_results(work: Work, details: TranscriptionJob) -> Next:

@@ -42,7 +42,7 @@ class Retranscription:
             return await self.cancel(work)
         asking = self._asking(work, details)
         steps: dict[State, Callable[[], Awaitable[Next]]] = {
-            State.QUEUED: partial(self._prepare, work, asking),
+            State.QUEUED: partial(self._prepare, asking),
             State.PREPARED: asking.submit,
             State.SUBMITTING: asking.unknown,
             State.WAITING: asking.check,
@@ -70,8 +70,7 @@ class Retranscription:
     def _asking(self, work: Work, details: TranscriptionJob) -> Asking:
         return Asking(work, details, self.engine_of(details.engine))
 
-    async def _prepare(self, work: Work, asking: Asking) -> Next:
-        await work.progress("cutting")
+    async def _prepare(self, asking: Asking) -> Next:
         try:
             pieces = await asyncio.to_thread(self.pieces_of, asking.details)
         except NoAudio:

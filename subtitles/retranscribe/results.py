@@ -6,12 +6,16 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from subtitles.engines.base import Transcribed
 from subtitles.speech import FinalResult, Word
+
+T = TypeVar("T")
+ITEMS_A_BREATH, BREATH_S = 20, 0.001
 
 
 class Damaged(Exception):
@@ -19,32 +23,63 @@ class Damaged(Exception):
 
 
 def keep(path: Path, transcribed: Transcribed) -> str:
-    """Writes it beside `path` and renames it; the file's sha256. Raises OSError."""
-    data = json.dumps(dataclasses.asdict(transcribed), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    """Writes it beside `path` and renames it; the file's sha256. A line for each sentence. Blocks. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    sha256 = hashlib.sha256()
     with part.open("wb") as file:
-        file.write(data)
+        for line in _lines(transcribed):
+            sha256.update(line)
+            file.write(line)
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
-    return hashlib.sha256(data).hexdigest()
+    return sha256.hexdigest()
+
+
+def _lines(transcribed: Transcribed) -> Iterator[bytes]:
+    yield _line(_fields(dataclasses.replace(transcribed, sentences=())))
+    for sentence in unhurried(transcribed.sentences):
+        yield _line(dataclasses.asdict(sentence))
+
+
+def _fields(transcribed: Transcribed) -> dict[str, Any]:
+    fields = dataclasses.asdict(transcribed)
+    del fields["sentences"]
+    return fields
+
+
+def _line(fields: dict[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def load(path: Path, sha256: str) -> Transcribed:
-    """Raises Damaged."""
+    """Blocks. Raises Damaged."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise Damaged(str(path.name)) from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Damaged(str(path.name))
-    kept = json.loads(data.decode("utf-8", "surrogatepass"))
-    kept["sentences"] = tuple(map(_sentence, kept["sentences"]))
-    kept["untimed"] = tuple(kept["untimed"])
-    return Transcribed(**kept)
+    first, *others = data.splitlines()
+    kept = _read(first)
+    sentences = tuple(_sentence(_read(line)) for line in unhurried(others))
+    return Transcribed(**{**kept, "untimed": tuple(kept["untimed"])}, sentences=sentences)
+
+
+def _read(line: bytes) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(line.decode("utf-8", "surrogatepass"))
+    return fields
 
 
 def _sentence(kept: Mapping[str, Any]) -> FinalResult:
     words = tuple(Word(**word) for word in kept["words"])
     return FinalResult(**{**kept, "words": words, "events": tuple(kept["events"])})
+
+
+def unhurried(items: Iterable[T]) -> Iterator[T]:
+    """For long loops in a thread: the event loop gets the interpreter every few items, not after its 5 ms each time."""
+    for number, item in enumerate(items):
+        if number % ITEMS_A_BREATH == ITEMS_A_BREATH - 1:
+            time.sleep(BREATH_S)
+        yield item

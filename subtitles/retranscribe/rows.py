@@ -9,6 +9,7 @@ from subtitles.engines import catalog
 from subtitles.engines.base import Transcribed
 from subtitles.models import CaptionSession, Recording, Sentence, Transcript, TranscriptionJob, Usage
 from subtitles.retranscribe.pieces import Piece
+from subtitles.retranscribe.results import unhurried
 from subtitles.speech import FinalResult, UsageReport, clean_text
 
 
@@ -32,7 +33,7 @@ def joined(pieces: Sequence[Piece], results: Sequence[Transcribed], language: st
     rows = [
         _row(piece, sentence, sentence.language or result.language or language)
         for piece, result in zip(pieces, results, strict=True)
-        for sentence in result.sentences
+        for sentence in unhurried(result.sentences)
     ]
     found = sorted((row for row in rows if row is not None), key=lambda row: row.begin_ms)
     for number, row in enumerate(found, 1):

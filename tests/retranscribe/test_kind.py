@@ -81,7 +81,7 @@ def test_pieces_are_joined_where_they_were_cut(ground: Path, service: ScriptedSe
 def test_nothing_is_shown_before_all_is_there(
     stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.result = said(450)
+    service.result = said(120)
     seen: list[tuple[bool, int]] = []
     add = rows.add
 
@@ -92,7 +92,7 @@ def test_nothing_is_shown_before_all_is_there(
     monkeypatch.setattr(rows, "add", look)
     wish()
     stage.run()
-    assert seen == [(False, 200), (False, 200), (False, 50)]
+    assert seen == [(False, 50), (False, 50), (False, 20)]
     assert made().ready
 
 
@@ -320,7 +320,7 @@ def test_a_job_cancelled_before_it_was_sent_costs_nothing(stage: Stage, service:
 def test_a_cancelled_import_leaves_nothing_behind(
     stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.result = said(450)
+    service.result = said(120)
     add = rows.add
 
     def and_cancel(transcript_id: int, some: list[Sentence]) -> None:
@@ -347,7 +347,7 @@ def test_a_session_erased_while_its_job_runs_stops_the_job(stage: Stage, state: 
 def test_a_session_erased_in_the_middle_of_an_import_leaves_no_sentence(
     stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.result = said(450)
+    service.result = said(120)
     add = rows.add
 
     def and_erase(transcript_id: int, some: list[Sentence]) -> None:
