@@ -10,12 +10,28 @@ from subtitles.speech import samples_to_ms
 
 
 class Recording(models.Model):
-    """A session's audio: 16 kHz mono samples, counted from the first one kept."""
+    """A session's audio: 16 kHz mono samples, counted from the first one kept.
+
+    An uploaded one has its original beside it, byte for byte as it came.
+    """
 
     session = models.OneToOneField(CaptionSession, models.CASCADE, related_name="recording", verbose_name=_("session"))
     samples = models.PositiveBigIntegerField(_("samples"), default=0)
     """Length; right once the recording is sealed."""
     sealed_at = models.DateTimeField(_("sealed"), null=True)
+    encoded_at = models.DateTimeField(_("encoded"), null=True, editable=False)
+    """From then on `audio.flac` is the recording, equal to the log sample for sample, and the log is gone."""
+    peaks_at = models.DateTimeField(null=True, editable=False)
+    container = models.CharField(_("format"), max_length=12, blank=True)
+    """Of the uploaded original, found by its content; named as `catalog.Model.formats` does. Empty = spoken live."""
+    file_name = models.CharField(_("file name"), max_length=255, blank=True)
+    """What the uploaded file was called; never a path here."""
+    sample_rate = models.PositiveIntegerField(_("sample rate"), default=16_000)
+    """Of the original."""
+    channels = models.PositiveSmallIntegerField(_("channels"), default=1)
+    """Of the original."""
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    """Of the original."""
 
     class Meta:
         verbose_name = _("recording")

@@ -12,6 +12,7 @@ from subtitles.secrets import digest, matches, new_token
 
 if TYPE_CHECKING:
     from subtitles.models.user import User
+    from subtitles.models.vocabulary import Vocabulary
 
 
 class Room(models.Model):
@@ -31,6 +32,14 @@ class Room(models.Model):
     engine = models.CharField(_("engine"), max_length=40, default="preview")
     model = models.CharField(_("model"), max_length=80, blank=True)
     options = models.JSONField(_("options"), default=dict, blank=True)
+    vocabulary: models.ForeignKey[Vocabulary | None, Vocabulary | None] = models.ForeignKey(
+        "subtitles.Vocabulary",
+        models.SET_NULL,
+        related_name="rooms",
+        null=True,
+        blank=True,
+        verbose_name=_("vocabulary"),
+    )
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     """Position of the newest change that a viewer can see."""
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

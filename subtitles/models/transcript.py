@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from subtitles.models.caption_session import CaptionSession
+
+if TYPE_CHECKING:
+    from subtitles.models.user import User
 
 
 class Transcript(models.Model):
@@ -26,6 +30,18 @@ class Transcript(models.Model):
     billed_seconds = models.FloatField(_("billed seconds"), default=0)
     ready = models.BooleanField(_("ready"), default=True)
     published = models.BooleanField(_("published"), default=False)
+    base = models.ForeignKey(
+        "self", models.SET_NULL, related_name="copies", null=True, blank=True, verbose_name=_("copy of")
+    )
+    """What an edited one was made from. Live and batch ones are never changed."""
+    created_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="transcripts",
+        null=True,
+        blank=True,
+        verbose_name=_("made by"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from subtitles.models.job import Job
 from subtitles.models.recording import Recording
 from subtitles.models.transcript import Transcript
+
+if TYPE_CHECKING:
+    from subtitles.models.vocabulary import Vocabulary
 
 
 class TranscriptionJob(models.Model):
@@ -29,6 +32,14 @@ class TranscriptionJob(models.Model):
     """Of the service that has it; known once it was submitted."""
     language = models.CharField(_("spoken language"), max_length=35, blank=True)
     options = models.JSONField(_("options"), default=dict, blank=True)
+    vocabulary: models.ForeignKey[Vocabulary | None, Vocabulary | None] = models.ForeignKey(
+        "subtitles.Vocabulary",
+        models.SET_NULL,
+        related_name="jobs",
+        null=True,
+        blank=True,
+        verbose_name=_("vocabulary"),
+    )
     options_hash = models.CharField(max_length=64, editable=False)
     pieces = models.JSONField(_("pieces"), default=list, blank=True)
     """What is handed over, in order: `subtitles.retranscribe.pieces.Piece` as JSON, each with its ticket and result."""

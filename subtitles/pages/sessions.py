@@ -13,8 +13,12 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
 from subtitles.models import CaptionSession, RecordingGap, Sentence, Transcript
+from subtitles.pages.editing import panel as editing
+from subtitles.pages.library import panel as library
+from subtitles.pages.recordings import panel as recordings
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.rooms import room_or_404
+from subtitles.pages.transcribing import panel as transcribing
 
 SESSIONS_ON_A_PAGE = 50
 SENTENCES_ON_A_PAGE = 300
@@ -39,6 +43,8 @@ def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     sentences = Paginator(_sentences(found), SENTENCES_ON_A_PAGE).get_page(request.GET.get("page"))
     gaps = RecordingGap.objects.filter(recording__session=found)
     context = {"room": room, "session": found, "sentences": sentences, "gaps": gaps}
+    for area in (recordings, transcribing, editing, library):
+        context |= area.panel(request, found)
     return page(request, "session", context)
 
 

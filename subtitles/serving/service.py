@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -34,7 +34,7 @@ Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None
 
 
 class Runtime(Protocol):
-    """The live path as a server sees it."""
+    """What goes on behind the pages, as a server sees it: the live path, and jobs."""
 
     async def start(self) -> None: ...
 
@@ -59,8 +59,25 @@ class ServerAdapter(Protocol):
         """Serves until SIGTERM or SIGINT, drains, and returns. Only threads of requests cut short may still run."""
 
 
-def load_runtime(path: str) -> Runtime:
-    return cast(Runtime, import_module(path))
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several as one: started one after the other, drained at the same time."""
+
+    runtimes: Sequence[Runtime]
+
+    async def start(self) -> None:
+        for runtime in self.runtimes:
+            await runtime.start()
+
+    async def drain(self) -> None:
+        """Raises the first failure, when all have ended."""
+        for failure in await asyncio.gather(*(runtime.drain() for runtime in self.runtimes), return_exceptions=True):
+            if isinstance(failure, BaseException):
+                raise failure
+
+
+def load_runtimes(paths: Sequence[str]) -> Runtime:
+    return Together([cast(Runtime, import_module(path)) for path in paths])
 
 
 async def drain(runtime: Runtime) -> None:

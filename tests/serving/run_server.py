@@ -15,7 +15,7 @@ settings.configure(
     ASGI_APPLICATION="tests.serving.app.application",
     CHANNEL_LAYERS={"default": {"BACKEND": os.environ["CONFORMANCE_LAYER"]}},
     SUBTITLES_DATA_DIR=Path(os.environ["CONFORMANCE_DATA_DIR"]),
-    SUBTITLES_RUNTIME="tests.serving.app",
+    SUBTITLES_RUNTIMES=["tests.serving.app"],
 )
 django.setup()
 Command().run_from_argv(["manage.py", "serve", *sys.argv[1:]])

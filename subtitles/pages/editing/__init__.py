@@ -1,0 +1,1 @@
+"""Transcripts compared, corrected and published."""

@@ -1,0 +1,1 @@
+"""What was broadcast, found again: lists, search, many at once, files to take away."""

@@ -1,0 +1,1 @@
+"""Models for recognition on this machine: what there is, and fetching it."""

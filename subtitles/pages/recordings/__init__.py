@@ -1,0 +1,1 @@
+"""A recording's audio in the browser, and audio that comes from there."""

@@ -1,0 +1,1 @@
+"""Transcribing a recording again: choosing a model, and what became of it."""

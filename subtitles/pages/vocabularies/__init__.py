@@ -1,0 +1,1 @@
+"""Words that an engine should expect."""
