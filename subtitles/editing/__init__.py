@@ -1,0 +1,1 @@
+"""Transcripts after the broadcast: copies, what was changed in them, and which one is published."""
