@@ -127,7 +127,7 @@ if SUBTITLES_REDIS_URL:
 
 # --- the live path ----------------------------------------------------------------------------------------------------
 
-SUBTITLES_RUNTIMES = ["subtitles.live.runtime", "subtitles.jobs.runner"]
+SUBTITLES_RUNTIMES = ["subtitles.live.runtime", "subtitles.jobs.runner", "subtitles.search.keeper"]
 SUBTITLES_BANNER = "subtitles.pages.setup.banner"
 SUBTITLES_ABANDON_AFTER_S = env.float("SUBTITLES_ABANDON_AFTER_S", 600.0)
 SUBTITLES_LEASE_S = env.float("SUBTITLES_LEASE_S", 15.0)
@@ -166,6 +166,8 @@ BATCH_ENGINES: dict[str, dict[str, Any]] = {
     },
 }
 SUBTITLES_ENGINE = env.str("SUBTITLES_ENGINE", "dashscope" if DASHSCOPE_API_KEY else "preview")
+
+SUBTITLES_PUBLIC_URL = env.str("SUBTITLES_PUBLIC_URL", "")
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
 

@@ -26,8 +26,9 @@ from subtitles.jobs import bucket
 from subtitles.jobs.steps import BackTo, JobFailed, Next, Problem, State
 from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
-from subtitles.retranscribe import engines, results, rows, sources
-from subtitles.retranscribe.engines import Finds
+from subtitles.retranscribe import addresses, engines, results, rows, sources
+from subtitles.retranscribe.engines import Finds, Tells
+from subtitles.retranscribe.filling import Filling, RemoteId
 from subtitles.retranscribe.pieces import Piece
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 FIRST_LOOK_S, LONGEST_LOOK_S = 3.0, 30.0
 """The official SDK asks after 1, 2, 4, 5, 5, … s; Model Studio help advises every few seconds."""
 DISK_RETRY_S = 5.0
+MOST_TRIES_HERE = 4
+"""Of a recogniser on this machine: what ends its process does so again."""
 
 _UNKNOWN = Problem(
     "uncertain", "uncertain", "Nobody knows whether the service took the recording; if it did, it bills it."
@@ -45,8 +48,11 @@ _LOST = Problem(
 
 
 class Asking:
-    def __init__(self, work: Work, details: TranscriptionJob, engine: BatchEngine) -> None:
+    def __init__(
+        self, work: Work, details: TranscriptionJob, engine: BatchEngine, remote_id: RemoteId | None = None
+    ) -> None:
         self.details = details
+        self._filling = Filling(work, details, remote_id)
         self._work = work
         self._engine = engine
         self._bills: list[Callable[[], None]] = []
@@ -58,13 +64,15 @@ class Asking:
     # --- handing over ---------------------------------------------------------------------------------------------
 
     async def prepare(self, pieces: Sequence[Piece]) -> Next:
-        """Brings the audio to where the service can read it."""
+        """Brings the audio to where the service can read it, and the vocabulary too."""
+        self._options = await self._filling.with_vocabulary(self._options)
         ready = []
         for number, piece in enumerate(pieces):
             await self._work.progress("uploading", 100 * number // len(pieces))
-            source = await self._engine.prepare(piece.source, self._options)
-            ready.append(replace(piece, source=source))
-        return Next(State.PREPARED, step="submitting", write=partial(rows.keep_pieces, self._work.job.pk, ready))
+            source = addresses.public(self.details, number, piece.source)
+            ready.append(replace(piece, source=await self._engine.prepare(source, self._options)))
+        kept = partial(rows.keep_prepared, self._work.job.pk, ready, self._options.values)
+        return Next(State.PREPARED, step="submitting", write=kept)
 
     async def submit(self) -> Next:
         """The next piece. The intention is committed first: whoever finds it knows that this may have happened."""
@@ -76,17 +84,35 @@ class Asking:
         if self._work.cancel_asked:
             return Next(State.PREPARED)
         try:
-            answer = await self._engine.submit([self._pieces[unsent[0]].source], self._options)
+            answer = await self._hand_over(unsent[0])
         except Unanswered as error:
             logger.warning("job %s: no answer to a submit: %s", self._work.job.pk, error.code)
             return await self.unknown()
         except EngineError as error:
-            raise BackTo(State.PREPARED) from error
+            return self._not_taken(error)
         if isinstance(answer, Ticket):
             self._pieces[unsent[0]] = replace(self._pieces[unsent[0]], ticket=answer)
         else:
             await self._keep_result(unsent[0], answer)
         return self._sent()
+
+    async def _hand_over(self, number: int) -> Ticket | BatchResult:
+        piece = self._pieces[number]
+        options = await self._filling.with_context(self._options, piece)
+        if isinstance(self._engine, Tells):
+            return await self._engine.transcribe([piece.source], options, partial(self._tell, number))
+        return await self._engine.submit([piece.source], options)
+
+    async def _tell(self, number: int, percent: int) -> None:
+        await self._work.progress("recognising", (100 * number + percent) // len(self._pieces))
+
+    def _not_taken(self, error: EngineError) -> Next:
+        """What works on this machine is not given up because others are before it, and not tried for ever."""
+        if self._is_free and error.kind is ErrorKind.BUSY:
+            return Next(State.PREPARED, error.retry_after or FIRST_LOOK_S, step="waiting")
+        if self._is_free and self._work.job.attempts + 1 >= MOST_TRIES_HERE:
+            raise JobFailed(error.kind.value, error.code or error.kind.value, str(error)) from error
+        raise BackTo(State.PREPARED) from error
 
     async def unknown(self) -> Next:
         """A submit whose outcome nobody knows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, cast, runtime_checkable
@@ -12,7 +12,7 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from subtitles.engines import catalog
-from subtitles.engines.base import BatchEngine, EngineError, ErrorKind, Options, Source, Ticket
+from subtitles.engines.base import BatchEngine, BatchResult, EngineError, ErrorKind, Options, Source, Ticket
 from subtitles.secrets import digest
 
 
@@ -22,6 +22,17 @@ class Finds(Protocol):
 
     async def find(self, sources: Sequence[Source], options: Options, since: datetime) -> Ticket | None:
         """The ticket of a submit whose answer never came, or None if the service knows of none. Raises EngineError."""
+
+
+@runtime_checkable
+class Tells(Protocol):
+    """An engine on this machine: it works while it is waited for, and says how far it is."""
+
+    async def transcribe(
+        self, sources: Sequence[Source], options: Options, tell: Callable[[int], Awaitable[None]]
+    ) -> BatchResult:
+        """As `BatchEngine.submit`; `tell` hears each percent, and may raise to stop it. Raises EngineError: `busy`
+        where all places are taken."""
 
 
 def get(name: str) -> BatchEngine:
@@ -55,6 +66,12 @@ def is_free(engine: str, model: str) -> bool:
     """Whether nobody bills for it: then a submit whose outcome is unknown is simply repeated."""
     entry = catalog.find(engine, model, realtime=False)
     return entry is not None and not entry.prices
+
+
+def has_times(engine: str, model: str) -> bool:
+    """Whether its results say when something was said."""
+    entry = catalog.find(engine, model, realtime=False)
+    return entry is None or entry.features.get("timestamps") is not catalog.Feature.OFF
 
 
 def bucket(engine: str, model: str, call: str) -> str:

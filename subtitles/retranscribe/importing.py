@@ -9,11 +9,12 @@ from functools import partial
 from subtitles.engines.base import Transcribed
 from subtitles.jobs.steps import JobFailed, Next, State
 from subtitles.jobs.work import Work
-from subtitles.models import Sentence, TranscriptionJob
-from subtitles.retranscribe import results, rows
+from subtitles.models import TranscriptionJob
+from subtitles.retranscribe import placing, raw_text, results, rows
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.results import Damaged
 from subtitles.retranscribe.rows import Erased
+from subtitles.speech import samples_to_ms
 
 ROWS_A_TRANSACTION = 50
 BREATH_S = 0.02
@@ -24,9 +25,12 @@ more than 20 ms behind an import."""
 async def import_results(work: Work, details: TranscriptionJob) -> Next:
     pieces = [Piece.from_json(kept) for kept in details.pieces]
     try:
-        sentences = await asyncio.to_thread(_sentences, pieces, details.language)
+        found = await asyncio.to_thread(lambda: [_loaded(piece) for piece in pieces])
     except Damaged:
         return _fetch_again(work, pieces)
+    if any(result.untimed for result in found):
+        found = await _placed(work, details, pieces, found)
+    sentences = await asyncio.to_thread(rows.joined, pieces, found, details.language)
     try:
         transcript_id, done = await work.commit(
             partial(rows.begin_transcript, work.job.pk), step="importing", percent=0
@@ -42,12 +46,16 @@ async def import_results(work: Work, details: TranscriptionJob) -> Next:
     return Next(State.DONE, percent=100, write=partial(rows.show, work.job.pk, transcript_id))
 
 
-def _sentences(pieces: list[Piece], language: str) -> list[Sentence]:
-    """Raises Damaged, JobFailed."""
-    found = [_loaded(piece) for piece in pieces]
-    if any(result.untimed for result in found):
-        raise JobFailed("engine", "untimed", "This model tells no times, and there is nothing to place its words by.")
-    return rows.joined(pieces, found, language)
+async def _placed(
+    work: Work, details: TranscriptionJob, pieces: list[Piece], found: list[Transcribed]
+) -> list[Transcribed]:
+    """Raises JobFailed; the text that was paid for can be read all the same."""
+    await asyncio.to_thread(raw_text.keep, work.job.pk, found)
+    recording = details.recording
+    said = await work.read(partial(rows.timed, recording)) if recording else []
+    return await asyncio.to_thread(
+        placing.placed, pieces, found, said, samples_to_ms(recording.samples if recording else 0)
+    )
 
 
 def _loaded(piece: Piece) -> Transcribed:

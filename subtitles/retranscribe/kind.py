@@ -14,6 +14,7 @@ from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
 from subtitles.retranscribe import engines, rows, sources
 from subtitles.retranscribe.asking import Asking
+from subtitles.retranscribe.filling import RemoteId
 from subtitles.retranscribe.importing import import_results
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.sources import NoAudio
@@ -28,6 +29,8 @@ class Retranscription:
     engine_of: Callable[[str], BatchEngine] = engines.get
     pieces_of: PiecesOf = sources.pieces
     """Runs in a thread. Raises NoAudio, OSError."""
+    remote_id: RemoteId | None = None
+    """The id of a vocabulary's copy at the service; None = vocabularies go into contexts alone."""
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -42,7 +45,7 @@ class Retranscription:
             return await self.cancel(work)
         asking = self._asking(work, details)
         steps: dict[State, Callable[[], Awaitable[Next]]] = {
-            State.QUEUED: partial(self._prepare, asking),
+            State.QUEUED: partial(self._prepare, work, asking),
             State.PREPARED: asking.submit,
             State.SUBMITTING: asking.unknown,
             State.WAITING: asking.check,
@@ -68,11 +71,20 @@ class Retranscription:
             await work.read(partial(rows.discard_transcript, work.job.pk))
 
     def _asking(self, work: Work, details: TranscriptionJob) -> Asking:
-        return Asking(work, details, self.engine_of(details.engine))
+        return Asking(work, details, self.engine_of(details.engine), self.remote_id)
 
-    async def _prepare(self, asking: Asking) -> Next:
+    async def _prepare(self, work: Work, asking: Asking) -> Next:
+        await self._check_placeable(work, asking.details)
         try:
             pieces = await asyncio.to_thread(self.pieces_of, asking.details)
         except NoAudio:
             raise JobFailed("audio", "no-audio", "Nothing of the recording's audio is left.") from None
         return await asking.prepare(pieces)
+
+    async def _check_placeable(self, work: Work, details: TranscriptionJob) -> None:
+        """Before anything is paid: a text without times is of use only where something tells them."""
+        if engines.has_times(details.engine, details.model) or details.recording is None:
+            return
+        if not await work.read(partial(rows.has_timed, details.recording)):
+            words = "This model tells no times. They are taken from the live text, and this recording has none."
+            raise JobFailed("parameters", "no-live-text", words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from subtitles.engines import catalog
@@ -10,7 +10,7 @@ from subtitles.engines.base import Transcribed
 from subtitles.models import CaptionSession, Recording, Sentence, Transcript, TranscriptionJob, Usage
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.results import unhurried
-from subtitles.speech import FinalResult, UsageReport, clean_text
+from subtitles.speech import FinalResult, UsageReport, Word, clean_text
 
 
 class Erased(Exception):
@@ -18,7 +18,9 @@ class Erased(Exception):
 
 
 def details(job_id: int) -> TranscriptionJob:
-    return TranscriptionJob.objects.select_related("job", "recording__session", "transcript").get(pk=job_id)
+    return TranscriptionJob.objects.select_related("job", "recording__session", "transcript", "vocabulary").get(
+        pk=job_id
+    )
 
 
 def keep_pieces(job_id: int, pieces: Sequence[Piece], region: str | None = None) -> None:
@@ -26,6 +28,30 @@ def keep_pieces(job_id: int, pieces: Sequence[Piece], region: str | None = None)
     if region is not None:
         fields["region"] = region
     TranscriptionJob.objects.filter(pk=job_id).update(**fields)
+
+
+def keep_prepared(job_id: int, pieces: Sequence[Piece], options: Mapping[str, object]) -> None:
+    keep_pieces(job_id, pieces)
+    TranscriptionJob.objects.filter(pk=job_id).update(options=dict(options))
+
+
+def timed(recording: Recording) -> list[FinalResult]:
+    """What is known of when something was said: the live transcript, else the newest other one with sentences."""
+    transcripts = Transcript.objects.filter(session=recording.session_id, ready=True)
+    live_first = sorted(transcripts, key=lambda one: (one.kind != Transcript.Kind.LIVE, -one.pk))
+    for transcript in live_first:
+        if found := list(transcript.sentences.order_by("begin_ms", "number")):
+            return [_said(row) for row in found]
+    return []
+
+
+def has_timed(recording: Recording) -> bool:
+    return Sentence.objects.filter(transcript__session=recording.session_id, transcript__ready=True).exists()
+
+
+def _said(row: Sentence) -> FinalResult:
+    words = tuple(Word(*word) for word in row.words)
+    return FinalResult(row.begin_ms, row.end_ms, row.text, words)
 
 
 def joined(pieces: Sequence[Piece], results: Sequence[Transcribed], language: str) -> list[Sentence]:
