@@ -10,7 +10,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-WORKERS ?= 2
+# More than cores: the tests wait for clocks, browsers and disks half of the time.
+WORKERS ?= 3
 ARGS ?=
 
 bin := .venv/bin
@@ -28,7 +29,7 @@ run: .venv/runtime
 	$(bin)/python manage.py serve --host $(HOST) --port $(PORT) $(ARGS)
 
 test: machine lint
-	$(bin)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(bin)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/development node_modules/.installed
 	$(bin)/ruff check
