@@ -1,0 +1,207 @@
+"""Decodes one file, whose bytes nobody vouches for, in a process that can do nothing else.
+
+Run as `python -m subtitles.recordings.decoder_child PCM_RATE`: the file is its standard input, 16 kHz mono PCM16 its
+standard output, and what it found out its standard error, as one JSON object (`Found`). Before the first
+byte is looked at it gives up opening files and sockets, writing files, and memory and time beyond any honest file's
+need. It never imports Django.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import BinaryIO
+
+import av
+
+# PyAV imports these when it first needs them, and then nothing can be opened any more.
+import av.audio.codeccontext
+import av.subtitles.codeccontext
+import av.subtitles.stream
+import av.video.codeccontext
+import av.video.stream
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+
+from subtitles.recordings import containers
+from subtitles.speech import BYTES_PER_SAMPLE, SAMPLE_RATE
+
+NICENESS = 5
+MEMORY_BYTES = 2 << 30
+"""Of addresses, most of them libraries: an honest file needs a small part."""
+CPU_S = 3_600
+"""Twelve hours of the most costly sound take a few minutes."""
+MOST_SAMPLES = 12 * 3_600 * SAMPLE_RATE
+RATES = range(8_000, 192_001)
+CHANNELS = range(1, 9)
+DAMAGED_MS = 2_000
+"""Less than this missing at the end is a matter of how formats count."""
+_WRITE_BYTES = 1 << 18
+
+
+class Refused(Exception):
+    """`str()` is a key of `decoding.REFUSALS`."""
+
+
+@dataclass(slots=True)
+class Found:
+    container: str = ""
+    sample_rate: int = 0
+    channels: int = 0
+    samples: int = 0
+    is_damaged: bool = False
+    error: str = ""
+
+
+def main() -> None:
+    rate = int(sys.argv[1])
+    _give_up_everything()
+    found = Found()
+    try:
+        _decode(sys.stdin.buffer, rate, found)
+    except Refused as refusal:
+        found.error = str(refusal)
+    except (MemoryError, RecursionError):
+        found.error = "too-costly"
+    except BrokenPipeError:
+        os._exit(1)
+    sys.stderr.write(json.dumps(asdict(found)))
+
+
+def _give_up_everything() -> None:
+    os.nice(NICENESS)
+    for limit, most in (
+        (resource.RLIMIT_CPU, CPU_S),
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        # The three it has: another file or socket cannot even be opened.
+        (resource.RLIMIT_NOFILE, 3),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+def _decode(file: BinaryIO, rate: int, found: Found) -> None:
+    head = file.read(containers.HEAD_BYTES)
+    file.seek(0)
+    if not head:
+        raise Refused("empty")
+    try:
+        container = _open(file, rate)
+    except (av.FFmpegError, ValueError):
+        raise Refused("playlist" if containers.is_playlist(head) else "not-audio") from None
+    with container:
+        stream = _sound(container)
+        _write(_resampled(_frames(container, stream, found), found), found)
+        if not found.samples:
+            raise Refused("no-samples")
+        found.container = _name(container, stream, head)
+        found.is_damaged |= _is_short(container, found)
+        if found.container == "wav":
+            found.is_damaged |= containers.is_cut_wav(head, os.fstat(file.fileno()).st_size)
+
+
+def _open(file: BinaryIO, rate: int) -> InputContainer:
+    options = {"protocol_whitelist": "none", "format_whitelist": ",".join(containers.DEMUXERS)}
+    if not rate:
+        return av.open(file, "r", options=options, metadata_errors="replace")
+    return av.open(file, "r", format="s16le", options={"sample_rate": str(rate), "ch_layout": "mono"})
+
+
+def _sound(container: InputContainer) -> AudioStream:
+    if not container.streams.audio:
+        raise Refused("no-sound")
+    stream = container.streams.audio[0]
+    stream.thread_count = 1
+    return stream
+
+
+def _name(container: InputContainer, stream: AudioStream, head: bytes) -> str:
+    return containers.named(
+        container.format.name,
+        stream.codec_context.name,
+        pictures=any(not video.disposition & Disposition.attached_pic for video in container.streams.video),
+        brand=container.metadata.get("major_brand", ""),
+        head=head,
+    )
+
+
+def _frames(container: InputContainer, stream: AudioStream, found: Found) -> Iterator[AudioFrame]:
+    """What can be decoded, whatever lies between."""
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            return
+        except av.FFmpegError:
+            found.is_damaged = True
+            return
+        try:
+            yield from packet.decode()  # type: ignore[misc]
+        except av.FFmpegError:
+            found.is_damaged = True
+
+
+def _resampled(frames: Iterator[AudioFrame], found: Found) -> Iterator[AudioFrame]:
+    """A file may change its mind in the middle: a broadcast's recording, or several files in one."""
+    resampler, shape = AudioResampler("s16", "mono", SAMPLE_RATE), None
+    for frame in frames:
+        if shape != (now := (frame.format.name, frame.layout.name, frame.sample_rate)):
+            _check(frame)
+            if shape:
+                yield from resampler.resample(None)
+                resampler = AudioResampler("s16", "mono", SAMPLE_RATE)
+            else:
+                found.sample_rate, found.channels = frame.sample_rate, frame.layout.nb_channels
+            shape = now
+        frame.pts = None
+        yield from resampler.resample(frame)
+    if shape:
+        yield from resampler.resample(None)
+
+
+def _check(frame: AudioFrame) -> None:
+    if frame.sample_rate not in RATES or frame.layout.nb_channels not in CHANNELS:
+        raise Refused("odd-sound")
+
+
+def _write(frames: Iterator[AudioFrame], found: Found) -> None:
+    pending = bytearray()
+    for frame in frames:
+        # The plane is padded beyond the samples.
+        pending += bytes(frame.planes[0])[: frame.samples * BYTES_PER_SAMPLE]
+        found.samples += frame.samples
+        if found.samples > MOST_SAMPLES:
+            raise Refused("too-long")
+        if len(pending) >= _WRITE_BYTES:
+            _put(pending)
+            pending.clear()
+    _put(pending)
+
+
+def _put(data: bytearray) -> None:
+    at = 0
+    while at < len(data):
+        at += os.write(1, memoryview(data)[at:])
+
+
+def _is_short(container: InputContainer, found: Found) -> bool:
+    """By what the header says. Formats without one only guess their length."""
+    if found.container in ("aac", "amr", "mp3", "mpeg", containers.PCM) or not container.duration:
+        return False
+    promised_ms = container.duration * 1_000 // av.time_base
+    return promised_ms - found.samples * 1_000 // SAMPLE_RATE > max(DAMAGED_MS, promised_ms // 50)
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        main()
