@@ -62,6 +62,17 @@ def compare(a: Sequence[FinalResult], b: Sequence[FinalResult]) -> Comparison:
     """
     ours, theirs = sides(a, b)
     found, aligned = groups(ours, theirs)
+    return _comparison(ours, theirs, found, aligned)
+
+
+def one_row(a: Sequence[FinalResult], b: Sequence[FinalResult]) -> Comparison:
+    """All these sentences beside one another, as they stand in a row of a longer comparison: the same changes."""
+    ours, theirs = sides(a, b)
+    whole = Group(range(len(a)), range(len(b)))
+    return _comparison(ours, theirs, [whole], steps(ours.keys_in(whole.a), theirs.keys_in(whole.b)))
+
+
+def _comparison(ours: Side, theirs: Side, found: Sequence[Group], aligned: Sequence[Step]) -> Comparison:
     rows: list[Row] = []
     changes: list[Change] = []
     for group in found:
@@ -71,7 +82,7 @@ def compare(a: Sequence[FinalResult], b: Sequence[FinalResult]) -> Comparison:
         b_runs = _runs(theirs, group.b, {number: range(step.b_begin, step.b_end) for number, step in numbered})
         changes += [Change(len(rows), step) for step in differences]
         rows.append(Row(_kind(group, differences), group.a, group.b, a_runs, b_runs))
-    return Comparison(tuple(a), tuple(b), tuple(rows), tuple(changes), figures(aligned))
+    return Comparison(tuple(ours.sentences), tuple(theirs.sentences), tuple(rows), tuple(changes), figures(aligned))
 
 
 def _kind(group: Group, differences: list[Step]) -> Kind:

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from subtitles.editing import operations
+from subtitles.editing.operations import Refused
+from subtitles.editing.writing import write
+from subtitles.models import Sentence, Transcript
+
+
+def first(transcript: Transcript) -> Sentence:
+    return transcript.sentences.get(number=1)
+
+
+def test_words_that_stay_keep_their_times(copy: Transcript) -> None:
+    before = first(copy)
+    write(copy, operations.with_text(first(copy), before.text.replace("men", "man, truly")), None)
+    assert first(copy).words[:7] == before.words[:7]
+
+
+@pytest.mark.parametrize(("text", "key"), [("", "empty"), ("\u202e \n", "empty"), ("x" * 2_001, "too_long")])
+def test_a_text_that_cannot_stand_is_refused(copy: Transcript, text: str, key: str) -> None:
+    with pytest.raises(Refused, match=key):
+        operations.with_text(first(copy), text)
+
+
+def test_text_is_cleaned_as_speech_is(copy: Transcript) -> None:
+    (change,) = operations.with_text(first(copy), "a\u202eb\x00 \n <b>")
+    assert change.becomes.text == "ab <b>"
+
+
+@pytest.mark.parametrize("at", [0, 500, -3])
+def test_a_cut_that_leaves_nothing_is_refused(copy: Transcript, at: int) -> None:
+    with pytest.raises(Refused, match="split"):
+        operations.split(first(copy), at if at >= 0 else 0)
+
+
+def test_a_speaker_is_renamed_everywhere_also_where_it_is_hidden(copy: Transcript) -> None:
+    copy.sentences.filter(number=3).update(hidden=True)
+    copy.sentences.filter(number=5).update(speaker="2")
+    assert len(write(copy, operations.renamed(copy, "1", " Marianne\x07 "), None)) == 4
+    assert set(copy.sentences.values_list("speaker", flat=True)) == {"Marianne", "2"}
+
+
+def test_find_counts_what_replace_replaces(copy: Transcript) -> None:
+    assert operations.count(copy, "ILL disposed", case=False) == [(1, 1), (3, 1)]
+    assert operations.count(copy, "ILL disposed", case=True) == []
+    steps = write(copy, operations.replaced(copy, "ill disposed", r"ill-\1disposed", case=False), None)
+    assert [step.number for step in steps] == [1, 3]
+    assert first(copy).text == r"he was not an ill-\1disposed young men"
+
+
+def test_a_sentence_that_loses_its_whole_text_is_hidden(copy: Transcript) -> None:
+    copy.sentences.filter(number=2).update(text="um", words=[])
+    write(copy, operations.replaced(copy, "um", "", case=False), None)
+    row = copy.sentences.get(number=2)
+    assert (row.text, row.hidden) == ("um", True)
+
+
+@pytest.mark.parametrize("find", ["", "x" * 201])
+def test_nothing_and_too_much_is_not_looked_for(copy: Transcript, find: str) -> None:
+    with pytest.raises(Refused, match="find"):
+        operations.count(copy, find, case=False)
+
+
+def test_one_cannot_go_back_to_what_never_was(copy: Transcript) -> None:
+    with pytest.raises(Refused, match="revision"):
+        operations.gone_back([operations.Earlier(first(copy), 7)])
