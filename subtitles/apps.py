@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SubtitlesConfig(AppConfig):
@@ -9,3 +10,6 @@ class SubtitlesConfig(AppConfig):
 
     def ready(self) -> None:
         from subtitles import checks  # noqa: F401, PLC0415
+        from subtitles.search import tables  # noqa: PLC0415
+
+        post_migrate.connect(tables.after_migrating, sender=self)

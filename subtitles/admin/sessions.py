@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from subtitles.admin.tables import ForReading
-from subtitles.models import CaptionSession, Recording, RecordingGap
+from subtitles.models import CaptionSession, Recording, RecordingGap, SearchChange
 from subtitles.templatetags.durations import at_sample
 
 if TYPE_CHECKING:
@@ -79,3 +79,9 @@ class RecordingGapAdmin(ForReading):
     @admin.display(description=_("at"), ordering="at_samples")
     def at(self, gap: RecordingGap) -> str:
         return at_sample(gap.at_samples)
+
+
+@admin.register(SearchChange)
+class SearchChangeAdmin(ForReading):
+    list_display = ("__str__",)
+    shown = ("sentence_id",)

@@ -3,6 +3,7 @@ from subtitles.models.job import Job
 from subtitles.models.recording import Recording, RecordingGap
 from subtitles.models.revision import Revision
 from subtitles.models.room import RetiredLink, Room
+from subtitles.models.search import SearchChange
 from subtitles.models.sentence import Sentence
 from subtitles.models.token_bucket import TokenBucket
 from subtitles.models.transcript import Transcript
@@ -21,6 +22,7 @@ __all__ = [
     "RetiredLink",
     "Revision",
     "Room",
+    "SearchChange",
     "Sentence",
     "TokenBucket",
     "Transcript",

@@ -1,0 +1,1 @@
+"""What can be done to whole sessions: ended from outside, erased."""

@@ -1,0 +1,1 @@
+"""Finding sentences by what was said. Knows words and rooms, not users."""

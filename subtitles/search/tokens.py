@@ -1,0 +1,87 @@
+"""What can be searched for in a text.
+
+Words of scripts with spaces are tokens. A run of characters of other scripts (Han, kana, Thai) gives each pair of
+neighbours, and its last character alone: so every place in it begins exactly one token, a query of two characters is
+a token, and a query of one is the beginning of some. Pictographs are tokens. Case, width and accents do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from subtitles.compare.words import folded, is_letter, stands_alone
+
+LONGEST = 64
+"""Characters of a token: what is longer is not a word."""
+
+_WORD, _ALONE, _PICTURE, _SPACE, _NOTHING = "wcp -"
+_RUNS = re.compile(f"{_WORD}+|{_ALONE}(?:{_SPACE}*{_ALONE})*|{_PICTURE}")
+_ACCENTS = {*map(chr, range(0x300, 0x370)), *map(chr, range(0xFE00, 0xFE10)), "\u200c", "\u200d"}
+"""Accents of Latin, Greek and Cyrillic; variation selectors; joiners. Marks of other scripts are letters of theirs."""
+
+
+class Token(NamedTuple):
+    key: str
+    """Letters, marks and digits in one form, or a pictograph; never a sign that a query language knows."""
+    begin: int
+    end: int
+    run: int
+    """Number of the run or word that it is part of."""
+    is_tail: bool = False
+    """The last character of a run, alone."""
+
+
+def tokens(text: str) -> list[Token]:
+    shape = "".join(map(_kinds.__getitem__, text))
+    return [
+        token
+        for run, found in enumerate(_RUNS.finditer(shape))
+        for token in _tokens(text, shape, found.start(), found.end(), run)
+        if token.key
+    ]
+
+
+def _tokens(text: str, shape: str, begin: int, end: int, run: int) -> Iterator[Token]:
+    if shape[begin] != _ALONE:
+        key = text[begin] if shape[begin] == _PICTURE else _key(text[begin:end])
+        yield Token(key[:LONGEST], begin, end, run)
+        return
+    places = [place for place in range(begin, end) if shape[place] == _ALONE]
+    for here, after in pairwise(places):
+        yield Token(_folds[text[here]] + _folds[text[after]], here, after + 1, run)
+    yield Token(_folds[text[places[-1]]], places[-1], end, run, is_tail=True)
+
+
+def _key(word: str) -> str:
+    return "".join(map(_folds.__getitem__, word))
+
+
+class _Kinds(dict[str, str]):
+    def __missing__(self, character: str) -> str:
+        self[character] = kind = self._kind(character)
+        return kind
+
+    @staticmethod
+    def _kind(character: str) -> str:
+        if stands_alone(character):
+            return _ALONE if is_letter(character) else _NOTHING
+        if is_letter(character):
+            return _WORD
+        if character.isspace():
+            return _SPACE
+        return _PICTURE if unicodedata.category(character) == "So" else _NOTHING
+
+
+class _Folds(dict[str, str]):
+    def __missing__(self, character: str) -> str:
+        parts = unicodedata.normalize("NFKD", folded(character))
+        bare = "".join(part for part in parts if part not in _ACCENTS and is_letter(part))
+        self[character] = fold = unicodedata.normalize("NFC", bare)
+        return fold
+
+
+_kinds, _folds = _Kinds(), _Folds()
