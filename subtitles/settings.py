@@ -160,6 +160,7 @@ ENGINES: dict[str, dict[str, Any]] = {
     },
 }
 BATCH_ENGINES: dict[str, dict[str, Any]] = {
+    "preview": {"class": "subtitles.engines.local.pocketsphinx_batch.PreviewBatchEngine"},
     "dashscope": {
         "class": "subtitles.engines.dashscope.batch.DashScopeBatchEngine",
         "options": {name: ENGINES["dashscope"]["options"][name] for name in ("api_key", "http_url", "workspace")},
@@ -171,7 +172,10 @@ SUBTITLES_PUBLIC_URL = env.str("SUBTITLES_PUBLIC_URL", "")
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
 
-JOB_KINDS = {"retranscribe": "subtitles.retranscribe.kind.Retranscription"}
+JOB_KINDS = {
+    "retranscribe": "subtitles.retranscribe.kind.Retranscription",
+    "vocabulary": "subtitles.vocabularies.kind.KeepInStep",
+}
 SUBTITLES_JOBS_IN_SERVER = env.bool("SUBTITLES_JOBS_IN_SERVER", True)
 SUBTITLES_JOBS_AT_ONCE = env.int("SUBTITLES_JOBS_AT_ONCE", 8)
 SUBTITLES_JOBS_HEARTBEAT_S = env.float("SUBTITLES_JOBS_HEARTBEAT_S", 10.0)
