@@ -17,6 +17,7 @@ from subtitles.live.portable import with_sender
 from subtitles.serving.connection import Connection
 from subtitles.serving.direct import DirectSender, can_send_directly, probe
 from subtitles.serving.inbox import Inbox
+from subtitles.serving.request import HTTPFactory
 from subtitles.serving.service import (
     CLOSE_SECONDS,
     FAREWELL_SECONDS,
@@ -83,6 +84,7 @@ class Server(DaphneServer):
     def _begin(self) -> None:
         self.ws_factory.protocol = Connection
         self.ws_factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_SECONDS)
+        self.http_factory = HTTPFactory(self)
         listener = self._service.listener
         listener.setblocking(False)
         self._port = reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory)

@@ -27,10 +27,11 @@ DRAIN_SECONDS = 8.0
 FAREWELL_SECONDS = 1.5
 """Together below 10 s: what a process manager allows between SIGTERM and SIGKILL."""
 
+Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Runtime(Protocol):

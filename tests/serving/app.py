@@ -111,6 +111,7 @@ class Control(AsyncHttpConsumer):
     """The back door: each action is a method here, its parameters are the query's."""
 
     async def handle(self, body: bytes) -> None:
+        self.body = body
         query = dict(parse_qsl(self.scope["query_string"].decode()))
         action: Callable[[dict[str, str]], Coroutine[Any, Any, object]] = getattr(self, self.scope["path"].strip("/"))
         answer = json.dumps(await action(query)).encode()
@@ -157,6 +158,11 @@ class Control(AsyncHttpConsumer):
     async def release(self, query: dict[str, str]) -> object:
         gates[query["gate"]].set()
         return None
+
+    async def measure(self, query: dict[str, str]) -> object:
+        """How long the request's body was."""
+        note("measured")
+        return len(self.body)
 
     async def close(self, query: dict[str, str]) -> object:
         Viewer.room.pop(query["name"]).close(int(query["code"]), query["reason"])

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from subtitles.live.sender import text_frame
+from tests.serving.bodies import BodyConformance
 from tests.serving.client import BINARY, CLOSE, PING, PONG, TEXT, Peer, client_frame, header
 from tests.serving.process import Server, serve
 
@@ -28,7 +29,7 @@ OVERSIZED = {
 }
 
 
-class ServerConformance:
+class ServerConformance(BodyConformance):
     name: str
     sender: str
 

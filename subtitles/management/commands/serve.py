@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from subtitles.serving.listener import CannotListen, address, adopt, listen
 from subtitles.serving.lock import DataFolderInUse, ServerLock, layer_is_shared
+from subtitles.serving.bodies import Limited
 from subtitles.serving.service import ServerAdapter, Service, load_runtimes
 
 SERVERS = ("daphne", "uvicorn")
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         text = f"Listening on {where}\n{_banner(where)}"
         runtime = load_runtimes(settings.SUBTITLES_RUNTIMES)
         server = cast(ServerAdapter, import_module(f"subtitles.serving.{options['server']}"))
-        server.run(Service(get_default_application(), runtime, listener, lambda: self._say(text)))
+        server.run(Service(Limited(get_default_application()), runtime, listener, lambda: self._say(text)))
         lock.release()
         _leave()
 
