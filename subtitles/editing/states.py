@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from subtitles.models import Sentence
@@ -22,7 +22,10 @@ class State:
     hidden: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+FIELDS = [field.name for field in fields(State)]
 
 
 def state(sentence: Sentence) -> State:

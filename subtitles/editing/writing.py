@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
 
-from subtitles.editing.states import State, gone, state
+from subtitles.editing.states import FIELDS, State, gone, state
 from subtitles.editing.transcripts import NotEditable
 from subtitles.models import Revision, Sentence, Transcript, User
 
-_FIELDS = [field.name for field in fields(State)]
 ROWS_A_STATEMENT = 500
 
 
@@ -62,10 +61,10 @@ def _lock(transcript: Transcript) -> None:
 
 def _check(read: Sequence[Sentence]) -> None:
     expected = {sentence.pk: sentence.revision for sentence in read}
-    found = Sentence.objects.in_bulk(list(expected))
-    changed = [sentence for key, sentence in found.items() if sentence.revision != expected[key]]
+    found = Sentence.objects.filter(pk__in=expected).values_list("pk", "revision")
+    changed = [key for key, revision in found if revision != expected[key]]
     if changed:
-        raise Stale(changed)
+        raise Stale(list(Sentence.objects.filter(pk__in=changed)))
 
 
 def _create(transcript: Transcript, changes: Sequence[Change]) -> None:
@@ -92,7 +91,7 @@ def _apply(changes: Sequence[Change], user: User | None) -> list[Step]:
 
 
 def _set(sentence: Sentence, becomes: State) -> None:
-    for name in _FIELDS:
+    for name in FIELDS:
         setattr(sentence, name, getattr(becomes, name))
 
 
@@ -102,7 +101,7 @@ def _save(sentences: Sequence[Sentence]) -> None:
         batch_size=ROWS_A_STATEMENT,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*_FIELDS, "revision"],
+        update_fields=[*FIELDS, "revision"],
     )
 
 
