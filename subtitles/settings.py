@@ -174,6 +174,9 @@ SUBTITLES_PUBLIC_URL = env.str("SUBTITLES_PUBLIC_URL", "")
 
 JOB_KINDS = {
     "retranscribe": "subtitles.retranscribe.kind.Retranscription",
+    "ingest": "subtitles.recordings.ingest.Ingest",
+    "upload-sweep": "subtitles.recordings.upload_sweep.UploadSweep",
+    "encode": "subtitles.recordings.encoding.Encoding",
     "vocabulary": "subtitles.vocabularies.kind.KeepInStep",
 }
 SUBTITLES_JOBS_IN_SERVER = env.bool("SUBTITLES_JOBS_IN_SERVER", True)
@@ -194,7 +197,7 @@ STATICFILES_DIRS = [_resources("static")]
 # Until `collectstatic` has run, files are served from where they lie, under their own names.
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file() and not DEBUG
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not _COLLECTED
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "subtitles.pages.static.HashedStorage"
@@ -202,6 +205,20 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+SUBTITLES_S3_BUCKET = env.str("SUBTITLES_S3_BUCKET", "")
+if SUBTITLES_S3_BUCKET:
+    STORAGES["recordings"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": SUBTITLES_S3_BUCKET,
+            "endpoint_url": env.str("SUBTITLES_S3_ENDPOINT", "") or None,
+            "region_name": env.str("SUBTITLES_S3_REGION", "") or None,
+            "access_key": env.str("SUBTITLES_S3_ACCESS_KEY", "") or None,
+            "secret_key": env.str("SUBTITLES_S3_SECRET_KEY", "") or None,
+            "signature_version": "s3v4",
+            "default_acl": None,
+        },
+    }
 # Styles set from scripts (the level meter) go through the CSSOM, which this policy allows.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-DEMUXERS = ("aac", "amr", "amrnb", "amrwb", "asf", "avi", "flac", "flv", "matroska", "mov", "mp3", "mpeg", "mpegts")
-DEMUXERS += ("ogg", "wav")
+DEMUXERS = (
+    *("aac", "amr", "amrnb", "amrwb", "asf", "avi", "flac", "flv", "matroska", "mov", "mp3", "mpeg", "mpegts"),
+    *("ogg", "wav"),
+)
 """FFmpeg's names. Nothing among them reads a second file: playlists, scripts and session descriptions are left out."""
 
 NAMES = (

@@ -120,7 +120,7 @@ def _sound(container: InputContainer) -> AudioStream:
     if not container.streams.audio:
         raise Refused("no-sound")
     stream = container.streams.audio[0]
-    stream.thread_count = 1
+    stream.codec_context.thread_count = 1
     return stream
 
 
@@ -146,7 +146,7 @@ def _frames(container: InputContainer, stream: AudioStream, found: Found) -> Ite
             found.is_damaged = True
             return
         try:
-            yield from packet.decode()  # type: ignore[misc]
+            yield from packet.decode()
         except av.FFmpegError:
             found.is_damaged = True
 

@@ -61,7 +61,10 @@ class Facts:
 
 
 async def decode(path: Path, pcm_rate: int | None, take: Take) -> Facts:
-    """`pcm_rate`: the file is bare 16-bit little-endian mono samples. Raises Refused, OSError, and what `take` raises."""
+    """With `pcm_rate` the file is bare 16-bit little-endian mono samples.
+
+    Raises Refused, OSError, and what `take` raises.
+    """
     with await asyncio.to_thread(path.open, "rb", buffering=0) as file:
         child = await _spawn(file, pcm_rate or 0)
         try:
@@ -111,7 +114,7 @@ def _percent(file: BinaryIO) -> int:
 
 def _facts(said: bytes, samples: int) -> Facts:
     """The child is not believed: what it says must have the right shape. Raises Refused."""
-    match json.loads(said):
+    match _json(said):
         case {"error": str(error)} if error:
             raise Refused(error)
         case {
@@ -122,6 +125,13 @@ def _facts(said: bytes, samples: int) -> Facts:
         } if container in containers.NAMES:
             return Facts(container, rate, channels, samples, is_damaged)
     raise Refused("no-samples")
+
+
+def _json(said: bytes) -> object:
+    try:
+        return json.loads(said)
+    except (ValueError, RecursionError):
+        return None
 
 
 async def _spawn(file: BinaryIO, rate: int) -> Process:

@@ -35,6 +35,11 @@ def original(session_id: int, container: str) -> Path:
     return folder(session_id) / original_name(container)
 
 
+def uploads() -> Path:
+    """Of files on their way here."""
+    return _data("uploads")
+
+
 def temporary() -> Path:
     """A folder on the same disk as all others, so that a file can be renamed from there."""
     path = _data("tmp")
