@@ -28,7 +28,7 @@ from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
 from subtitles.retranscribe import addresses, engines, results, rows, sources
 from subtitles.retranscribe.engines import Finds, Tells
-from subtitles.retranscribe.filling import Filling, RemoteId
+from subtitles.retranscribe.filling import Filling, OptionsFor
 from subtitles.retranscribe.pieces import Piece
 
 logger = logging.getLogger(__name__)
@@ -49,10 +49,10 @@ _LOST = Problem(
 
 class Asking:
     def __init__(
-        self, work: Work, details: TranscriptionJob, engine: BatchEngine, remote_id: RemoteId | None = None
+        self, work: Work, details: TranscriptionJob, engine: BatchEngine, options_for: OptionsFor | None = None
     ) -> None:
         self.details = details
-        self._filling = Filling(work, details, remote_id)
+        self._filling = Filling(work, details, options_for)
         self._work = work
         self._engine = engine
         self._bills: list[Callable[[], None]] = []
@@ -64,27 +64,27 @@ class Asking:
     # --- handing over ---------------------------------------------------------------------------------------------
 
     async def prepare(self, pieces: Sequence[Piece]) -> Next:
-        """Brings the audio to where the service can read it, and the vocabulary too."""
-        self._options = await self._filling.with_vocabulary(self._options)
+        """Brings the audio to where the service can read it."""
         ready = []
         for number, piece in enumerate(pieces):
             await self._work.progress("uploading", 100 * number // len(pieces))
             source = addresses.public(self.details, number, piece.source)
             ready.append(replace(piece, source=await self._engine.prepare(source, self._options)))
-        kept = partial(rows.keep_prepared, self._work.job.pk, ready, self._options.values)
-        return Next(State.PREPARED, step="submitting", write=kept)
+        return Next(State.PREPARED, step="submitting", write=partial(rows.keep_pieces, self._work.job.pk, ready))
 
     async def submit(self) -> Next:
         """The next piece. The intention is committed first: whoever finds it knows that this may have happened."""
         unsent = [number for number, piece in enumerate(self._pieces) if not piece.is_sent]
         if not unsent:
             return self._sent()
+        options = await self._filling.with_vocabulary(self._options)
+        options = await self._filling.with_context(options, self._pieces[unsent[0]])
         intention = partial(self._work.move, Next(State.SUBMITTING, step="submitting"))
         await bucket.take(self._work, self._bucket("submit"), self._limits.starts_per_second, intention)
         if self._work.cancel_asked:
             return Next(State.PREPARED)
         try:
-            answer = await self._hand_over(unsent[0])
+            answer = await self._hand_over(unsent[0], options)
         except Unanswered as error:
             logger.warning("job %s: no answer to a submit: %s", self._work.job.pk, error.code)
             return await self.unknown()
@@ -96,12 +96,11 @@ class Asking:
             await self._keep_result(unsent[0], answer)
         return self._sent()
 
-    async def _hand_over(self, number: int) -> Ticket | BatchResult:
-        piece = self._pieces[number]
-        options = await self._filling.with_context(self._options, piece)
+    async def _hand_over(self, number: int, options: Options) -> Ticket | BatchResult:
+        source = self._pieces[number].source
         if isinstance(self._engine, Tells):
-            return await self._engine.transcribe([piece.source], options, partial(self._tell, number))
-        return await self._engine.submit([piece.source], options)
+            return await self._engine.transcribe([source], options, partial(self._tell, number))
+        return await self._engine.submit([source], options)
 
     async def _tell(self, number: int, percent: int) -> None:
         await self._work.progress("recognising", (100 * number + percent) // len(self._pieces))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from subtitles.engines import catalog
 from subtitles.engines.base import Options
 from subtitles.jobs.work import Work
-from subtitles.models import TranscriptionJob, Vocabulary
+from subtitles.models import TranscriptionJob
 from subtitles.retranscribe import context
 from subtitles.retranscribe.pieces import Piece
 
-RemoteId = Callable[[Vocabulary, str, str], Awaitable[str]]
-"""(vocabulary, engine, model): makes the copy at the service, or brings it up to date. Raises EngineError."""
+OptionsFor = Callable[[int, str, str], Awaitable[Mapping[str, str]]]
+"""(vocabulary's id, engine, model): the option that carries its copy at the service, made or brought in step there.
+Raises EngineError."""
 _IDS = ("vocabulary_id", "phrase_id")
 
 
@@ -24,15 +25,15 @@ class Filling:
 
     work: Work
     details: TranscriptionJob
-    remote_id: RemoteId | None
+    options_for: OptionsFor | None
 
     async def with_vocabulary(self, options: Options) -> Options:
         """Raises EngineError."""
-        name = next((name for name in _IDS if self._may_set(name, options)), None)
-        if self.details.vocabulary is None or self.remote_id is None or name is None:
+        vocabulary = self.details.vocabulary
+        if vocabulary is None or self.options_for is None or not any(self._may_set(name, options) for name in _IDS):
             return options
-        found = await self.remote_id(self.details.vocabulary, self.details.engine, self.details.model)
-        return replace(options, values={**options.values, name: found})
+        found = await self.options_for(vocabulary.pk, self.details.engine, self.details.model)
+        return replace(options, values={**options.values, **found})
 
     async def with_context(self, options: Options, piece: Piece) -> Options:
         """Of the live text that of the piece."""

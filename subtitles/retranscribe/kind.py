@@ -14,7 +14,7 @@ from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
 from subtitles.retranscribe import engines, rows, sources
 from subtitles.retranscribe.asking import Asking
-from subtitles.retranscribe.filling import RemoteId
+from subtitles.retranscribe.filling import OptionsFor
 from subtitles.retranscribe.importing import import_results
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.sources import NoAudio
@@ -29,8 +29,8 @@ class Retranscription:
     engine_of: Callable[[str], BatchEngine] = engines.get
     pieces_of: PiecesOf = sources.pieces
     """Runs in a thread. Raises NoAudio, OSError."""
-    remote_id: RemoteId | None = None
-    """The id of a vocabulary's copy at the service; None = vocabularies go into contexts alone."""
+    options_for: OptionsFor | None = None
+    """Of a vocabulary; None = its words go into contexts alone."""
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -71,7 +71,7 @@ class Retranscription:
             await work.read(partial(rows.discard_transcript, work.job.pk))
 
     def _asking(self, work: Work, details: TranscriptionJob) -> Asking:
-        return Asking(work, details, self.engine_of(details.engine), self.remote_id)
+        return Asking(work, details, self.engine_of(details.engine), self.options_for)
 
     async def _prepare(self, work: Work, asking: Asking) -> Next:
         await self._check_placeable(work, asking.details)

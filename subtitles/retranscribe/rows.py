@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from subtitles.engines import catalog
@@ -28,11 +28,6 @@ def keep_pieces(job_id: int, pieces: Sequence[Piece], region: str | None = None)
     if region is not None:
         fields["region"] = region
     TranscriptionJob.objects.filter(pk=job_id).update(**fields)
-
-
-def keep_prepared(job_id: int, pieces: Sequence[Piece], options: Mapping[str, object]) -> None:
-    keep_pieces(job_id, pieces)
-    TranscriptionJob.objects.filter(pk=job_id).update(options=dict(options))
 
 
 def timed(recording: Recording) -> list[FinalResult]:
