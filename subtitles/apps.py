@@ -10,6 +10,7 @@ class SubtitlesConfig(AppConfig):
 
     def ready(self) -> None:
         from subtitles import checks  # noqa: F401, PLC0415
+        from subtitles.vocabularies import signals  # noqa: F401, PLC0415
         from subtitles.search import tables  # noqa: PLC0415
 
         post_migrate.connect(tables.after_migrating, sender=self)

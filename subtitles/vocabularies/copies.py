@@ -1,0 +1,163 @@
+"""A vocabulary's copies at services, as rows: which are wanted, which are in step, which have to go. Synchronous."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from subtitles.engines.base import EngineError, ErrorKind
+from subtitles.jobs import queue
+from subtitles.jobs.steps import BackTo, State
+from subtitles.models import HotWord, Job, Vocabulary, VocabularyCopy
+from subtitles.vocabularies import accounts
+from subtitles.vocabularies.words import Hotword, fingerprint
+
+KIND = "vocabulary"
+_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_MARK_LENGTH = 9
+"""The longest prefix that the service takes."""
+Standing = VocabularyCopy.State
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A copy and the words that it should have."""
+
+    copy: VocabularyCopy
+    words: tuple[Hotword, ...]
+
+    @property
+    def is_unwanted(self) -> bool:
+        return self.copy.vocabulary_id is None or self.copy.state == Standing.UNWANTED
+
+    @property
+    def is_in_step(self) -> bool:
+        return self.copy.words_hash == fingerprint(self.words)
+
+    @property
+    def is_usable(self) -> bool:
+        return bool(self.copy.remote_id) and self.copy.state == Standing.READY and self.is_in_step
+
+
+def words_of(vocabulary_id: int | None) -> tuple[Hotword, ...]:
+    rows = HotWord.objects.filter(vocabulary=vocabulary_id).order_by("pk").values_list("text", "weight", "language")
+    return tuple(Hotword(*row) for row in rows)
+
+
+def load(copy_id: int) -> Loaded | None:
+    copy = VocabularyCopy.objects.filter(pk=copy_id).first()
+    return Loaded(copy, words_of(copy.vocabulary_id)) if copy else None
+
+
+def find(vocabulary_id: int, engine: str, model: str) -> Loaded | None:
+    """The copy for this model in the account of today."""
+    account, entry = accounts.current(engine), accounts.entry(engine, model)
+    if account is None or entry is None:
+        return None
+    copy = VocabularyCopy.objects.filter(
+        vocabulary=vocabulary_id,
+        engine=engine,
+        account=account.digest,
+        region=account.region,
+        target_model=entry.name,
+    ).first()
+    return Loaded(copy, words_of(vocabulary_id)) if copy else None
+
+
+def want(vocabulary: Vocabulary, engine: str, model: str) -> Job | None:
+    """Sees to it that the model can use the vocabulary soon: the job that does so, None where nothing is to be done
+    (it can already, or takes no hot words, or there is no key)."""
+    account, entry = accounts.current(engine), accounts.entry(engine, model)
+    if account is None or entry is None or not accounts.option_of(engine, model):
+        return None
+    copy, _ = VocabularyCopy.objects.get_or_create(
+        vocabulary=vocabulary, engine=engine, account=account.digest, region=account.region, target_model=entry.name
+    )
+    loaded = Loaded(copy, words_of(vocabulary.pk))
+    if copy.state == Standing.READY and loaded.is_in_step:
+        return None
+    return send(copy)
+
+
+def send(copy: VocabularyCopy) -> Job:
+    """Now, or as soon as the job that is at it has seen that more is wanted."""
+    with transaction.atomic():
+        VocabularyCopy.objects.filter(pk=copy.pk).update(state=Standing.WANTED, problem="")
+        return queue.enqueue(KIND, str(copy.pk)).job
+
+
+def words_changed(vocabulary_id: int) -> None:
+    """Brings the copies in step that there are."""
+    for copy in VocabularyCopy.objects.filter(vocabulary=vocabulary_id).exclude(state=Standing.UNWANTED):
+        if is_ours(copy):
+            send(copy)
+
+
+def drop(copies: Iterable[VocabularyCopy]) -> None:
+    """Has them deleted at the service. Those of another account stay as they are: only its key may delete them."""
+    for copy in copies:
+        with transaction.atomic():
+            VocabularyCopy.objects.filter(pk=copy.pk).update(state=Standing.UNWANTED)
+            if is_ours(copy):
+                queue.enqueue(KIND, str(copy.pk))
+
+
+def is_ours(copy: VocabularyCopy) -> bool:
+    account = accounts.current(copy.engine)
+    return account is not None and (account.digest, account.region) == (copy.account, copy.region)
+
+
+def mark(copy_id: int) -> str:
+    """What a copy's list is found by when nobody was told its id: no other copy has it, here or elsewhere."""
+    seed = hmac.digest(settings.SECRET_KEY.encode(), f"vocabulary copy {copy_id}".encode(), "sha256")
+    number = int.from_bytes(seed)
+    return "".join(_LETTERS[number // 36**place % 36] for place in range(_MARK_LENGTH))
+
+
+# --- what the job writes, with its arrows
+
+
+def was_sent(copy_id: int, remote_id: str, words_hash: str) -> None:
+    VocabularyCopy.objects.filter(pk=copy_id).update(remote_id=remote_id, words_hash=words_hash)
+
+
+def was_lost(copy_id: int) -> None:
+    """The service does not have it any more."""
+    VocabularyCopy.objects.filter(pk=copy_id).update(remote_id="", words_hash="")
+
+
+def became_ready(copy_id: int) -> None:
+    """Raises BackTo: its words were changed meanwhile, or it is not wanted any more."""
+    loaded = load(copy_id)
+    if loaded is None:
+        return
+    if loaded.is_unwanted or not loaded.is_in_step:
+        _begin_again()
+    VocabularyCopy.objects.filter(pk=copy_id).update(state=Standing.READY, problem="", checked_at=timezone.now())
+
+
+def was_deleted(copy_id: int) -> None:
+    """Raises BackTo: it is wanted again."""
+    copy = VocabularyCopy.objects.filter(pk=copy_id).first()
+    if copy is None:
+        return
+    if copy.vocabulary_id is not None and copy.state != Standing.UNWANTED:
+        _begin_again()
+    copy.delete()
+
+
+def failed(copy_id: int, problem: str) -> None:
+    """What is to be deleted stays so: it is tried again with the next wish."""
+    copies = VocabularyCopy.objects.filter(pk=copy_id)
+    copies.update(problem=problem, checked_at=timezone.now())
+    copies.filter(state=Standing.WANTED).update(state=Standing.FAILED)
+
+
+def _begin_again() -> None:
+    changed = EngineError(ErrorKind.BUSY, "The words were changed meanwhile.", code="changed")
+    raise BackTo(State.QUEUED) from changed

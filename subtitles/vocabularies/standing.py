@@ -1,0 +1,108 @@
+"""How a vocabulary stands with a model: can it be used now, and if not, why? Synchronous."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from subtitles.models import Job, Room, Vocabulary, VocabularyCopy
+from subtitles.vocabularies import accounts, copies
+from subtitles.vocabularies.copies import KIND, Loaded
+
+
+class State(StrEnum):
+    NO_HOT_WORDS = "no-hot-words"
+    """The model takes none."""
+    NO_KEY = "no-key"
+    EMPTY = "empty"
+    """There is nothing to send."""
+    ABSENT = "absent"
+    """Nobody asked for it yet."""
+    SENDING = "sending"
+    READY = "ready"
+    FAILED = "failed"
+    GOING = "going"
+    """It is being deleted at the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    engine: str
+    model: str
+    state: State
+    copy: VocabularyCopy | None = None
+    job: Job | None = None
+    """The newest that was to bring it in step: knows how it goes, or what went wrong."""
+    rooms: tuple[str, ...] = ()
+    """Titles of those that use it so."""
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in (State.SENDING, State.GOING)
+
+
+def of(vocabulary: Vocabulary, engine: str, model: str) -> Standing:
+    """For one model."""
+    entry = accounts.entry(engine, model)
+    model = entry.name if entry else model
+    if not accounts.option_of(engine, model):
+        return Standing(engine, model, State.NO_HOT_WORDS)
+    if accounts.current(engine) is None:
+        return Standing(engine, model, State.NO_KEY)
+    loaded = copies.find(vocabulary.pk, engine, model)
+    if loaded is not None:
+        return of_copy(loaded)
+    return Standing(engine, model, State.ABSENT if copies.words_of(vocabulary.pk) else State.EMPTY)
+
+
+def of_copy(loaded: Loaded) -> Standing:
+    copy = loaded.copy
+    job = Job.objects.filter(kind=KIND, key=str(copy.pk)).first()
+    return Standing(copy.engine, copy.target_model, _state(loaded, job), copy, job)
+
+
+def _state(loaded: Loaded, job: Job | None) -> State:
+    """A copy that is not in step, and at which nobody works, is one that came to nothing."""
+    if not loaded.is_unwanted and not loaded.words:
+        return State.EMPTY
+    if loaded.is_usable:
+        return State.READY
+    if job is None or job.is_over:
+        return State.FAILED
+    return State.GOING if loaded.is_unwanted else State.SENDING
+
+
+def everywhere(vocabulary: Vocabulary) -> list[Standing]:
+    """With each model that rooms use it with, and each that has a copy of it in the account of today."""
+    rooms: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for engine, model, title in Room.objects.filter(vocabulary=vocabulary).values_list("engine", "model", "title"):
+        entry = accounts.entry(engine, model)
+        rooms[engine, entry.name if entry else model].append(title)
+    places = dict.fromkeys([*rooms, *_places(vocabulary)])
+    found = [of(vocabulary, engine, model) for engine, model in places]
+    return [_with_rooms(standing, rooms[standing.engine, standing.model]) for standing in found]
+
+
+def unused() -> Iterator[VocabularyCopy]:
+    """Copies in the accounts of today that no room uses: they could go when an account has no room for more."""
+    used = set(Room.objects.exclude(vocabulary=None).values_list("vocabulary", "engine", "model"))
+    named = {
+        (vocabulary, engine, entry.name)
+        for vocabulary, engine, model in used
+        if (entry := accounts.entry(engine, model))
+    }
+    for copy in VocabularyCopy.objects.exclude(remote_id="").exclude(vocabulary=None).select_related("vocabulary"):
+        if copies.is_ours(copy) and (copy.vocabulary_id, copy.engine, copy.target_model) not in named:
+            yield copy
+
+
+def _places(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    for copy in VocabularyCopy.objects.filter(vocabulary=vocabulary):
+        if copies.is_ours(copy):
+            yield copy.engine, copy.target_model
+
+
+def _with_rooms(standing: Standing, rooms: list[str]) -> Standing:
+    return Standing(standing.engine, standing.model, standing.state, standing.copy, standing.job, tuple(sorted(rooms)))

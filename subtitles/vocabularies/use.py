@@ -1,0 +1,108 @@
+"""A vocabulary put to use: at once where it is live, when it is ready where a recording is transcribed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from django.db import close_old_connections
+
+from subtitles.engines.base import EngineError, ErrorKind
+from subtitles.engines.dashscope.errors import NO_KEY
+from subtitles.models import Job, Room, Vocabulary
+from subtitles.vocabularies import accounts, copies
+
+T = TypeVar("T")
+WAIT_S, LOOK_EVERY_S = 30.0, 0.25
+
+
+def live_options(room: Room) -> dict[str, str]:
+    """The option that gives the room's model its hot words, if they are at the service as they are here; else nothing:
+    going live waits for nobody. Three short queries."""
+    if room.vocabulary_id is None:
+        return {}
+    loaded = copies.find(room.vocabulary_id, room.engine, room.model)
+    if loaded is None or not loaded.is_usable:
+        return {}
+    return {accounts.option_of(room.engine, room.model): loaded.copy.remote_id}
+
+
+def want_for(room: Room) -> None:
+    """To be called when a room's vocabulary, engine or model was set: so it is ready when somebody goes live."""
+    if room.vocabulary is not None:
+        copies.want(room.vocabulary, room.engine, room.model)
+
+
+async def options_for(vocabulary_id: int, engine: str, model: str) -> dict[str, str]:
+    """As `remote_id`, under the name of the option that carries it; nothing where there are no words."""
+    found = await remote_id(vocabulary_id, engine, model)
+    return {accounts.option_of(engine, model): found} if found else {}
+
+
+async def remote_id(vocabulary_id: int, engine: str, model: str) -> str:
+    """What the service calls this vocabulary, made or brought in step now and usable; empty for one without words.
+
+    Needs a runner of jobs in this or another process. Raises EngineError: PARAMETERS (the model takes no hot words, or
+    the vocabulary is gone), KEY, QUOTA (ten lists), or retryable ones, where waiting longer may help.
+    """
+    deadline = asyncio.get_running_loop().time() + WAIT_S
+    asked: int | None = None
+    while True:
+        look = await _in_a_thread(partial(_look, vocabulary_id, engine, model, asked))
+        if look.remote_id is not None:
+            return look.remote_id
+        if asyncio.get_running_loop().time() > deadline:
+            words = look.problem or "The service has not made the list of hot words usable yet."
+            raise EngineError(ErrorKind.BUSY, words, retryable=True, code="hotwords")
+        asked = look.job_id
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    remote_id: str | None = None
+    job_id: int | None = None
+    problem: str = ""
+
+
+def _look(vocabulary_id: int, engine: str, model: str, asked: int | None) -> _Look:
+    """`asked`: the job that was asked for in an earlier look. If it has failed, so have we."""
+    job = Job.objects.filter(pk=asked).first() if asked else None
+    if job is not None and job.state in (Job.State.FAILED, Job.State.CANCELLED):
+        raise EngineError(_kind(job), job.error_message, retryable=False, code=job.error_key)
+    if job is None or job.is_over:
+        vocabulary = _checked(vocabulary_id, engine, model)
+        job = copies.want(vocabulary, engine, model)
+    if job is None:
+        loaded = copies.find(vocabulary_id, engine, model)
+        return _Look(loaded.copy.remote_id if loaded else None)
+    return _Look(None, job.pk, job.error_message)
+
+
+def _checked(vocabulary_id: int, engine: str, model: str) -> Vocabulary:
+    if not accounts.option_of(engine, model):
+        raise EngineError(ErrorKind.PARAMETERS, "This model takes no hot words.", code="hotwords")
+    if accounts.current(engine) is None:
+        raise EngineError(ErrorKind.KEY, NO_KEY, code="no-key")
+    vocabulary = Vocabulary.objects.filter(pk=vocabulary_id).first()
+    if vocabulary is None:
+        raise EngineError(ErrorKind.PARAMETERS, "The vocabulary was deleted.", code="hotwords")
+    return vocabulary
+
+
+def _kind(job: Job) -> ErrorKind:
+    return next((kind for kind in ErrorKind if kind == job.error_kind), ErrorKind.PROTOCOL)
+
+
+async def _in_a_thread(unit: Callable[[], T]) -> T:
+    return await asyncio.to_thread(_with_connection, unit)
+
+
+def _with_connection(unit: Callable[[], T]) -> T:
+    try:
+        return unit()
+    finally:
+        close_old_connections()

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from subtitles.engines.base import EngineError, ErrorKind
+from subtitles.jobs.runner import Runner
+from subtitles.models import Vocabulary, VocabularyCopy
+from subtitles.vocabularies import accounts, copies, edits, use
+from subtitles.vocabularies.use import options_for, remote_id
+from subtitles.vocabularies.words import Hotword
+from tests.fakes.dashscope import FakeDashScope
+from tests.vocabularies.conftest import point_at
+from tests.vocabularies.patience import there, until, until_over
+
+
+async def test_a_list_is_made_on_demand_and_found_again(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
+    found = await remote_id(games.pk, "dashscope", "fun-asr")
+    assert fake.batch.hotwords.lists[found] | {"gmt_create": "", "gmt_modified": ""} == {
+        "target_model": "fun-asr",
+        "vocabulary": [{"text": "Bulge Bracket", "weight": 4}, {"text": "字幕", "weight": 5, "lang": "zh"}],
+        "status": "OK",
+        "gmt_create": "",
+        "gmt_modified": "",
+    }
+    assert await options_for(games.pk, "dashscope", "fun-asr") == {"vocabulary_id": found}
+    assert len(fake.batch.hotwords.lists) == 1
+
+
+async def test_the_first_generation_gets_phrases(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
+    found = await options_for(games.pk, "dashscope", "paraformer-v1")
+    assert fake.batch.hotwords.phrases[found["phrase_id"]]["phrase_list"] == {"Bulge Bracket": 4, "字幕": 5}
+
+
+async def test_it_waits_until_the_service_says_that_it_can_be_used(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary
+) -> None:
+    fake.batch.hotwords.slow = True
+    asking = asyncio.create_task(remote_id(games.pk, "dashscope", "fun-asr"))
+    await until(lambda: fake.batch.hotwords.lists)
+    ((name, stored),) = fake.batch.hotwords.lists.items()
+    assert not asking.done()
+    stored["status"] = "OK"
+    assert await asking == name
+
+
+async def test_an_edit_reaches_the_copies_that_there_are(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
+    found = await remote_id(games.pk, "dashscope", "fun-asr")
+    await there(lambda: edits.add(games, [Hotword("直播", 1)]))
+    await until_over()
+    assert {"text": "直播", "weight": 1} in fake.batch.hotwords.lists[found]["vocabulary"]
+    assert await remote_id(games.pk, "dashscope", "fun-asr") == found
+
+
+async def test_an_edit_while_the_words_are_sent_is_not_lost(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary
+) -> None:
+    fake.batch.hotwords.slow = True
+    await there(lambda: copies.want(games, "dashscope", "fun-asr"))
+    await until(lambda: fake.batch.hotwords.lists)
+    await there(lambda: edits.replace(games, [Hotword("直播")]))
+    ((_, stored),) = fake.batch.hotwords.lists.items()
+    stored["status"] = "OK"
+    await until_over()
+    assert stored["vocabulary"] == [{"text": "直播", "weight": 4}]
+
+
+async def test_a_list_that_the_service_lost_is_made_again(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
+    lost = await remote_id(games.pk, "dashscope", "fun-asr")
+    fake.batch.hotwords.lists.clear()
+    await there(lambda: edits.add(games, [Hotword("直播")]))
+    await until_over()
+    assert await remote_id(games.pk, "dashscope", "fun-asr") != lost
+
+
+async def test_what_a_killed_worker_made_is_taken_up_and_not_made_twice(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary
+) -> None:
+    copy = await VocabularyCopy.objects.acreate(
+        vocabulary=games, engine="dashscope", target_model="fun-asr", account=_account(), region=""
+    )
+    words = [{"text": "old", "weight": 4}]
+    made = fake.batch.hotwords._create_vocabulary("fun-asr", copies.mark(copy.pk), words)
+    assert await remote_id(games.pk, "dashscope", "fun-asr") == made["vocabulary_id"]
+    assert len(fake.batch.hotwords.lists) == 1
+    assert len(fake.batch.hotwords.lists[made["vocabulary_id"]]["vocabulary"]) == 2
+
+
+def _account() -> str:
+    account = accounts.current("dashscope")
+    assert account
+    return account.digest
+
+
+async def test_a_deleted_vocabulary_takes_its_lists_along(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
+    await remote_id(games.pk, "dashscope", "fun-asr")
+    await remote_id(games.pk, "dashscope", "paraformer-v1")
+    await games.adelete()
+    await until_over()
+    assert (fake.batch.hotwords.lists, fake.batch.hotwords.phrases) == ({}, {})
+    assert not await VocabularyCopy.objects.aexists()
+
+
+async def test_the_last_word_takes_the_list_along(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
+    await remote_id(games.pk, "dashscope", "fun-asr")
+    await there(lambda: edits.replace(games, []))
+    await until_over()
+    assert fake.batch.hotwords.lists == {}
+    assert await options_for(games.pk, "dashscope", "fun-asr") == {}
+
+
+async def test_another_key_sees_no_lists_and_makes_its_own(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary, settings: Any
+) -> None:
+    first = await remote_id(games.pk, "dashscope", "fun-asr")
+    async with FakeDashScope() as other:
+        point_at(settings, other, "sk-fake-other")
+        with pytest.raises(EngineError) as caught:
+            await remote_id(games.pk, "dashscope", "fun-asr")
+        assert caught.value.kind is ErrorKind.KEY
+        point_at(settings, other)
+    assert list(fake.batch.hotwords.lists) == [first]
+    assert await VocabularyCopy.objects.acount() == 2
+
+
+async def test_ten_lists_are_all_there_are(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
+    for number in range(10):
+        fake.batch.hotwords.lists[f"vocab-{number}"] = {"vocabulary": []}
+    with pytest.raises(EngineError, match="10 lists") as caught:
+        await remote_id(games.pk, "dashscope", "fun-asr")
+    assert (caught.value.kind, caught.value.retryable) == (ErrorKind.QUOTA, False)
+    copy = await VocabularyCopy.objects.aget()
+    assert (copy.state, "10 lists" in copy.problem) == ("failed", True)
+
+
+async def test_the_service_away_is_worth_another_try(
+    jobs: Runner, games: Vocabulary, keyed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(use, "WAIT_S", 0.5)
+    with pytest.raises(EngineError, match="cannot be reached") as caught:
+        await remote_id(games.pk, "dashscope", "fun-asr")
+    assert caught.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("engine", "model", "kind"),
+    [
+        ("preview", "pocketsphinx-en-us", ErrorKind.PARAMETERS),
+        ("dashscope", "sensevoice-v1", ErrorKind.PARAMETERS),
+        ("dashscope", "nonsense", ErrorKind.PARAMETERS),
+        ("dashscope", "fun-asr", ErrorKind.KEY),
+    ],
+)
+async def test_where_hot_words_cannot_be_it_says_so_at_once(
+    transactional_db: Any, games: Vocabulary, engine: str, model: str, kind: ErrorKind
+) -> None:
+    with pytest.raises(EngineError) as caught:
+        await remote_id(games.pk, engine, model)
+    assert caught.value.kind is kind
