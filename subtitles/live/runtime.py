@@ -26,6 +26,7 @@ from subtitles.live.services import Services
 from subtitles.live.store import Taken
 from subtitles.live.threads import DatabaseThread
 from subtitles.live.wire import BroadcastHello
+from subtitles.recordings import encoding
 
 logger = logging.getLogger(__name__)
 
@@ -166,13 +167,18 @@ class Runtime:
             await asyncio.sleep(settings.SUBTITLES_SWEEP_EVERY_S)
 
     async def sweep(self) -> None:
-        """Takes sessions whose process is gone: captions what is in their logs, and ends them when nobody returns."""
+        """Takes sessions whose process is gone: captions what is in their logs, and ends them when nobody returns.
+
+        Recordings that nobody encodes are given to a job.
+        """
         for session_id, room_id in await self.reader.run(store.leaderless):
             try:
                 async with self._door(room_id):
                     await self._adopt(session_id)
             except (DatabaseError, OSError, Refused) as error:
                 logger.warning("session %s: cannot take it over: %s", session_id, type(error).__name__)
+        for recording in await self.reader.run(encoding.forgotten):
+            await self.writer.run(partial(encoding.ask, *recording))
 
     async def _adopt(self, session_id: int) -> None:
         if self.draining or session_id in self._broadcasts:

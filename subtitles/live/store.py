@@ -18,6 +18,7 @@ from subtitles.engines.base import Options
 from subtitles.live.refusals import Reason, Refused
 from subtitles.live.wire import BroadcastHello, Item, SessionInfo
 from subtitles.models import CaptionSession, Recording, RecordingGap, Room, Sentence, Transcript
+from subtitles.recordings import encoding
 from subtitles.speech import FinalResult
 
 State = CaptionSession.State
@@ -248,13 +249,14 @@ def become_ending(taken: Taken, epoch: int) -> int | None:
 
 
 def end(taken: Taken, epoch: int, samples: int) -> tuple[int | None, int]:
-    """Seals the recording at `samples` and ends the session, as one.
+    """Seals the recording at `samples`, has it encoded and ends the session, as one.
 
     The room's seq of this change (None if it had ended already) and how many sentences there are. Raises Fenced.
     """
     seq = _set_state(taken, epoch, {"state": State.ENDED, "ended_at": timezone.now(), "lease_until": None})
     if seq is not None:
         Recording.objects.filter(pk=taken.recording_id).update(samples=samples, sealed_at=timezone.now())
+        encoding.ask(taken.recording_id, taken.info.id)
     return seq, CaptionSession.objects.values_list("last_number", flat=True).get(pk=taken.info.id)
 
 

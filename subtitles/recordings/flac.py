@@ -103,7 +103,7 @@ class FlacReader:
         return b"".join(parts)
 
     def _go_to(self, at: int) -> None:
-        """The stream's clock counts samples. Near the end of a file the library finds no place; a bit earlier it does."""
+        """The stream's clock counts samples. Near a file's end the library finds no place, but does a bit earlier."""
         for start in (at, max(0, at - SEEK_BACK_S * self.rate), 0):
             with contextlib.suppress(av.PermissionError):
                 self._container.seek(start, stream=self._stream)

@@ -1,7 +1,7 @@
 """What a waveform is drawn from: the lowest and the highest sample of every 20 ms.
 
-The file: the header, then a pair of signed bytes (lowest, highest) for each window, in hundred-and-twenty-eighths of full
-scale. Header, little-endian: `PEAK`, version (u16), samples in a window (u16), samples a second (u32).
+The file: a header, then a pair of signed bytes (lowest, highest) for each window, in 128ths of full scale. The header,
+little-endian: `PEAK`, version (u16), samples in a window (u16), samples a second (u32).
 """
 
 from __future__ import annotations

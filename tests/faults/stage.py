@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 import psycopg
 
 from tests.fakes import position_code
@@ -56,15 +57,31 @@ def rows(database: Path | str, query: str) -> list[tuple[Any, ...]]:
 
 
 def kept_audio(folder: Path, session: int) -> bytes:
-    """The recording, put together as `recordings/audio_log.py` describes its files, without its code."""
-    paths = sorted((folder / "live" / str(session)).glob("*.pcm"), key=lambda path: int(path.stem.split("-")[0]))
+    """The recording, without the product's code: a log, or what became of it."""
+    flac = folder / "recordings" / str(session) / "audio.flac"
     audio = b""
-    for path in paths:
+    if not flac.is_file():
+        with suppress(FileNotFoundError):
+            audio = _logged(folder / "live" / str(session))
+    # A job may have come in between.
+    return _encoded(flac) if flac.is_file() else audio
+
+
+def _logged(folder: Path) -> bytes:
+    """Put together as `recordings/audio_log.py` describes its files."""
+    audio = b""
+    for path in sorted(folder.glob("*.pcm"), key=lambda path: int(path.stem.split("-")[0])):
         first = int(path.stem.split("-")[1]) * BYTES
         assert first <= len(audio), f"{path.name} leaves a hole"
         data = path.read_bytes()
         audio = audio[:first] + data[: len(data) - len(data) % BYTES]
     return audio
+
+
+def _encoded(flac: Path) -> bytes:
+    with av.open(str(flac)) as container:
+        frames = container.decode(audio=0)
+        return b"".join(bytes(frame.planes[0])[: frame.samples * BYTES] for frame in frames)
 
 
 def check_run(product: Product, broadcaster: Broadcaster, viewers: Viewer | list[Viewer], audio: bytes) -> None:
