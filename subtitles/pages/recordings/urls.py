@@ -3,7 +3,15 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from subtitles.pages.recordings.fetch import fetch
+from subtitles.pages.recordings.upload_pieces import upload, upload_begin
+from subtitles.pages.recordings.uploads import upload_discard, upload_plainly, uploads_page
 
 site_urls: list[URLPattern] = [path("fetch/<str:signature>/<str:name>", fetch, name="fetch")]
-room_urls: list[URLPattern] = []
+room_urls: list[URLPattern] = [
+    path("uploads/", uploads_page, name="uploads"),
+    path("uploads/new/", upload_begin, name="upload-begin"),
+    path("uploads/whole/", upload_plainly, name="upload-plainly"),
+    path("uploads/<uuid:pk>/", upload, name="upload"),
+    path("uploads/<uuid:pk>/discard/", upload_discard, name="upload-discard"),
+]
 session_urls: list[URLPattern] = []
