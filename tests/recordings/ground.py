@@ -21,7 +21,7 @@ def speech(name: str = "en_austen_5utt.wav") -> bytes:
     """16 kHz mono PCM16."""
     with wave.open(str(AUDIO / name)) as file:
         assert file.getframerate() == 16_000
-        return file.readframes(file.getnframes())
+        return bytes(file.readframes(file.getnframes()))
 
 
 def log(session_id: int, *parts: bytes) -> None:
