@@ -58,7 +58,8 @@ def create_index(connection: BaseDatabaseWrapper) -> None:
 
 def drop_index(connection: BaseDatabaseWrapper) -> None:
     """With the triggers, which write into a table that goes next."""
-    _run(connection, *_NO_TRIGGERS[connection.vendor], "DROP TABLE IF EXISTS subtitles_search")
+    drop_triggers(connection)
+    _run(connection, "DROP TABLE IF EXISTS subtitles_search")
 
 
 def note_all(connection: BaseDatabaseWrapper) -> None:
@@ -69,6 +70,10 @@ def note_all(connection: BaseDatabaseWrapper) -> None:
 def create_triggers(connection: BaseDatabaseWrapper) -> None:
     """Safe to repeat."""
     _run(connection, *_TRIGGERS[connection.vendor])
+
+
+def drop_triggers(connection: BaseDatabaseWrapper) -> None:
+    _run(connection, *_NO_TRIGGERS[connection.vendor])
 
 
 def after_migrating(using: str, **_: Any) -> None:

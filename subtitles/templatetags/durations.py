@@ -19,6 +19,11 @@ def milliseconds(ms: int) -> str:
 
 
 @register.filter
+def exact(ms: int) -> str:
+    return f"{milliseconds(ms)}.{ms % 1000:03}"
+
+
+@register.filter
 def at_sample(samples: int) -> str:
     return milliseconds(samples_to_ms(samples))
 

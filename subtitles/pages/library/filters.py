@@ -1,0 +1,122 @@
+"""What narrows the list of sessions, and what narrows a search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from subtitles.access import rooms_for
+from subtitles.models import CaptionSession, Room, Sentence, Transcript, User
+from subtitles.pages import languages
+
+
+class RoomsAndDates(forms.Form):
+    """Bound to an address: what is wrong in it counts as not chosen."""
+
+    room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False, empty_label=_("All rooms"))
+    language = forms.ChoiceField(label=_("Spoken language"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, user: User, data: QueryDict) -> None:
+        super().__init__(data)
+        self.user = user
+        self.rooms = rooms_for(user)
+        for name, choices in {"room": self.rooms, **self.choices()}.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = choices
+            elif isinstance(field, forms.ChoiceField):
+                field.choices = choices
+        self.full_clean()
+
+    def choices(self) -> dict[str, Any]:
+        spoken = CaptionSession.objects.filter(room__in=self.rooms).order_by("language")
+        tags = spoken.values_list("language", flat=True).distinct()
+        return {"language": [("", _("All languages")), *((tag, languages.name(tag)) for tag in tags if tag)]}
+
+    def value(self, name: str) -> Any:
+        return self.cleaned_data.get(name)
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in self.fields)
+
+    def of_sessions(self, prefix: str = "") -> Q:
+        wanted = {
+            "room": self.value("room"),
+            "started_at__date__gte": self.value("since"),
+            "started_at__date__lte": self.value("until"),
+        }
+        return Q(**{prefix + name: value for name, value in wanted.items() if value})
+
+
+class Filters(RoomsAndDates):
+    q = forms.CharField(label=_("Title"), max_length=160, required=False, widget=forms.TextInput({"type": "search"}))
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *CaptionSession.State.choices])
+    field_order = ("q", "room", "state", "language", "since", "until")
+
+    def sessions(self) -> QuerySet[CaptionSession]:
+        wanted = {
+            "title__icontains": (self.value("q") or "").strip(),
+            "state": self.value("state"),
+            "language": self.value("language"),
+        }
+        narrow = Q(**{name: value for name, value in wanted.items() if value})
+        return CaptionSession.objects.filter(self.of_sessions() & narrow, room__in=self.rooms).select_related("room")
+
+
+class SearchFilters(RoomsAndDates):
+    speaker = forms.CharField(label=_("Speaker"), max_length=80, required=False)
+    kind = forms.ChoiceField(label=_("Kind of text"), required=False)
+    model = forms.ChoiceField(label=_("Model"), required=False)
+    every = forms.BooleanField(label=_("Search all versions of a text, not only the one that counts"), required=False)
+    field_order = ("room", "language", "since", "until", "speaker", "kind", "model", "every")
+
+    def choices(self) -> dict[str, Any]:
+        of_mine = Transcript.objects.filter(session__room__in=self.rooms).order_by("model")
+        models = of_mine.exclude(model="").values_list("model", flat=True).distinct()
+        return {
+            **super().choices(),
+            "kind": [("", _("All")), *Transcript.Kind.choices],
+            "model": [("", _("All models")), *((model, model) for model in models)],
+        }
+
+    def sentences(self) -> QuerySet[Sentence]:
+        """With their transcripts, sessions and rooms."""
+        transcript = "transcript__"
+        wanted = {
+            "language": self.value("language"),
+            "speaker__icontains": (self.value("speaker") or "").strip(),
+            f"{transcript}kind": self.value("kind"),
+            f"{transcript}model": self.value("model"),
+        }
+        narrow = Q(**{name: value for name, value in wanted.items() if value}) & self.of_sessions(
+            f"{transcript}session__"
+        )
+        found = Sentence.objects.filter(narrow, hidden=False, transcript__ready=True)
+        if not self.user.is_superuser:
+            found = found.filter(transcript__session__room__in=self.room_ids)
+        if not self.value("every"):
+            found = found.filter(transcript=Subquery(_counting(OuterRef("transcript__session"))))
+        return found.select_related("transcript__session__room")
+
+    @property
+    def room_ids(self) -> list[int]:
+        return list(self.rooms.values_list("pk", flat=True))
+
+    def searched_rooms(self) -> list[int] | None:
+        """None: all there are."""
+        if room := self.value("room"):
+            return [room.pk]
+        return None if self.user.is_superuser else self.room_ids
+
+
+def _counting(session: OuterRef) -> QuerySet[Transcript, int]:
+    """As `editing.transcripts.published` chooses: the published one, else the live one, else the newest."""
+    rank = Case(When(published=True, then=Value(0)), When(kind=Transcript.Kind.LIVE, then=Value(1)), default=Value(2))
+    return Transcript.objects.filter(session=session, ready=True).order_by(rank, "-pk").values_list("pk", flat=True)[:1]

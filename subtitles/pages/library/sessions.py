@@ -1,0 +1,94 @@
+"""The library: every session of the rooms that one may open, and what can be done to many at once."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from subtitles.library import ending, erasing
+from subtitles.live.runtime import announce
+from subtitles.models import CaptionSession
+from subtitles.pages.library.chosen import address, changeable, chosen, one_or_more
+from subtitles.pages.library.filters import Filters
+from subtitles.pages.render import PageRequest, page
+
+SESSIONS_ON_A_PAGE = 50
+ELSEWHERE = {"transcribe": "transcribe-many", "export": "library-export", "delete": "library-delete"}
+"""Actions that ask something on a page of their own."""
+
+
+@login_required
+@require_safe
+def library(request: PageRequest) -> HttpResponse:
+    filters = Filters(request.user, request.GET)
+    shown = Paginator(filters.sessions(), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "library", {"filters": filters, "sessions": shown, "query": _without_page(request)})
+
+
+def _without_page(request: PageRequest) -> str:
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
+
+
+@login_required
+@require_POST
+def act(request: PageRequest) -> HttpResponse:
+    """What the buttons below the list do, to the sessions that are ticked."""
+    action, sessions = request.POST.get("action", ""), list(chosen(request))
+    if not sessions:
+        messages.warning(request, _("Tick the sessions first."))
+        return _on_to(request, _back(request))
+    if action in ELSEWHERE:
+        return _on_to(request, address(ELSEWHERE[action], sessions))
+    if action == "end":
+        _end(request, sessions)
+        return _on_to(request, _back(request))
+    return HttpResponseBadRequest()
+
+
+def _end(request: PageRequest, sessions: list[CaptionSession]) -> None:
+    ended = [session for session in sessions if ending.end(session, request.user)]
+    for session in ended:
+        announce(session.room_id)
+    if ended:
+        words = ngettext(
+            "%(number)s session is ending: its last words are being written.",
+            "%(number)s sessions are ending: their last words are being written.",
+            len(ended),
+        )
+        messages.success(request, words % {"number": len(ended)})
+    else:
+        messages.info(request, _("None of these is live."))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: PageRequest) -> HttpResponse:
+    """Says first what goes; asked again, it goes."""
+    found = one_or_more(changeable(request.user, chosen(request)))
+    open_ = [session for session in found if session.state in CaptionSession.OPEN]
+    over = [session for session in found if session not in open_]
+    if request.method == "POST" and over:
+        for session in over:
+            erasing.erase(session, request.user)
+        words = ngettext("%(number)s session was deleted.", "%(number)s sessions were deleted.", len(over))
+        messages.success(request, words % {"number": len(over)})
+        return redirect("library")
+    return page(request, "bulk/delete", {"sessions": over, "open": open_})
+
+
+def _back(request: PageRequest) -> str:
+    filters = request.POST.get("filters", "")
+    return f"{redirect('library').url}{'?' if filters else ''}{filters}"
+
+
+def _on_to(request: PageRequest, where: str) -> HttpResponse:
+    return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
