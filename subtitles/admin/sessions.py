@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from subtitles.admin.actions import ACTIONS
 from subtitles.admin.tables import ForReading
 from subtitles.models import CaptionSession, Recording, RecordingGap, SearchChange
 from subtitles.templatetags.durations import at_sample
@@ -26,6 +27,7 @@ class CaptionSessionAdmin(ForReading):
     list_select_related = ("room",)
     search_fields = ("title", "room__title", "room__slug", "room__owner__username")
     date_hierarchy = "started_at"
+    actions = ACTIONS
     shown = (
         "title",
         "room",
@@ -42,6 +44,10 @@ class CaptionSessionAdmin(ForReading):
         "epoch",
         "seq",
     )
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """The pages that they lead to know rooms, not the admin's rights: administrators see every room."""
+        return super().get_actions(request) if request.user.is_superuser else {}
 
 
 class GapInline(GapTable):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from subtitles.library import ending, erasing
 from subtitles.live.runtime import announce
-from subtitles.models import CaptionSession
+from subtitles.models import CaptionSession, User
 from subtitles.pages.library.chosen import address, changeable, chosen, one_or_more
 from subtitles.pages.library.filters import Filters
 from subtitles.pages.render import PageRequest, page
@@ -49,13 +51,14 @@ def act(request: PageRequest) -> HttpResponse:
     if action in ELSEWHERE:
         return _on_to(request, address(ELSEWHERE[action], sessions))
     if action == "end":
-        _end(request, sessions)
+        end_all(request, request.user, sessions)
         return _on_to(request, _back(request))
     return HttpResponseBadRequest()
 
 
-def _end(request: PageRequest, sessions: list[CaptionSession]) -> None:
-    ended = [session for session in sessions if ending.end(session, request.user)]
+def end_all(request: HttpRequest, user: User, sessions: Iterable[CaptionSession]) -> None:
+    """Those that are live; says how many."""
+    ended = [session for session in sessions if ending.end(session, user)]
     for session in ended:
         announce(session.room_id)
     if ended:
