@@ -13,7 +13,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from subtitles.models import Room, User
+from subtitles.models import Room, User, Vocabulary
 
 Visitor = User | AnonymousUser
 
@@ -33,3 +33,10 @@ def may_broadcast(user: Visitor, room: Room) -> bool:
 
 def may_edit(user: Visitor, room: Room) -> bool:
     return isinstance(user, User) and user.is_active and (user.is_superuser or room.owner_id == user.pk)
+
+
+def vocabularies_for(user: Visitor) -> QuerySet[Vocabulary]:
+    """The vocabularies that `user` may see and change: their own; an admin everybody's."""
+    if not isinstance(user, User) or not user.is_active:
+        return Vocabulary.objects.none()
+    return Vocabulary.objects.all() if user.is_superuser else Vocabulary.objects.filter(owner=user)

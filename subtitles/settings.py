@@ -191,6 +191,8 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 TIME_ZONE = env.str("SUBTITLES_TIME_ZONE", "UTC")
 USE_TZ = True
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+"""A vocabulary of 500 words is a form of 1,500 fields."""
 STATIC_URL = "/static/"
 STATIC_ROOT = SUBTITLES_DATA_DIR / "static"
 STATICFILES_DIRS = [_resources("static")]

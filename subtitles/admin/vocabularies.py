@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 
 from subtitles.admin.tables import ForReading, Table
 from subtitles.models import HotWord, Vocabulary, VocabularyCopy
+from subtitles.vocabularies.copies import words_changed
 
 if TYPE_CHECKING:
     WordTable = admin.TabularInline[HotWord, models.Model]
@@ -31,6 +33,10 @@ class VocabularyAdmin(Table):
     search_fields = ("name", "owner__username")
     autocomplete_fields = ("owner",)
     inlines = (WordInline,)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        words_changed(form.instance.pk)
 
 
 @admin.register(HotWord)

@@ -20,6 +20,7 @@ from subtitles.live.wire import BroadcastHello, Item, SessionInfo
 from subtitles.models import CaptionSession, Recording, RecordingGap, Room, Sentence, Transcript
 from subtitles.recordings import encoding
 from subtitles.speech import FinalResult
+from subtitles.vocabularies.use import live_options
 
 State = CaptionSession.State
 BROADCASTER_GONE_AFTER = timedelta(seconds=15)
@@ -118,7 +119,11 @@ def _create(room: Room, hello: BroadcastHello, now: datetime) -> Taken:
     )
     Recording.objects.create(session=session)
     Transcript.objects.create(
-        session=session, kind=Transcript.Kind.LIVE, engine=room.engine, model=room.model, options=room.options
+        session=session,
+        kind=Transcript.Kind.LIVE,
+        engine=room.engine,
+        model=room.model,
+        options={**room.options, **live_options(room)},
     )
     return _take(session, now, seq=session.seq)
 

@@ -15,7 +15,9 @@ from subtitles.engines import catalog
 from subtitles.engines.catalog import Checked, Model, Option
 from subtitles.models import Room
 from subtitles.pages import engines, languages, option_fields
+from subtitles.pages.vocabularies.rooms import hot_words_help, vocabulary_choices
 from subtitles.speech import clean_text
+from subtitles.vocabularies.use import want_for
 
 
 class RoomForm(forms.Form):
@@ -30,6 +32,7 @@ class RoomForm(forms.Form):
     language = forms.ChoiceField(label=_("Spoken language"))
     engine = forms.ChoiceField(label=_("Engine"))
     model = forms.ChoiceField(label=_("Model"))
+    vocabulary = forms.ChoiceField(label=_("Vocabulary"), required=False)
     drawn = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, room: Room, data: QueryDict | None = None, *, redraw: bool = False) -> None:
@@ -80,8 +83,10 @@ class RoomForm(forms.Form):
         room.title, room.language = cleaned["title"], cleaned["language"]
         room.engine, room.model = cleaned["engine"], cleaned["model"]
         room.options = dict(self._checked.values)
-        fields = ["title", "language", "engine", "model", "options"]
+        room.vocabulary_id = int(cleaned["vocabulary"]) if cleaned["vocabulary"] else None
+        fields = ["title", "language", "engine", "model", "options", "vocabulary"]
         room.save(update_fields=None if room.pk is None else fields)
+        want_for(room)
         return room
 
     @property
@@ -110,6 +115,8 @@ class RoomForm(forms.Form):
         self._choices("engine", engines.choices(engine))
         self._choices("model", [(model.name, _title(model)) for model in catalog.models_of(engine)])
         self._choices("language", _languages(self.room.language))
+        self._choices("vocabulary", vocabulary_choices(self.room))
+        self.fields["vocabulary"].help_text = hot_words_help(self.entry)
         self.fields["engine"].help_text = engines.sentence(engine)
         self.fields["model"].help_text = engines.translated(self.entry.advice) if self.entry else ""
         for option in self._options:
@@ -128,6 +135,7 @@ class RoomForm(forms.Form):
             "language": self._value("language", self.room.language),
             "engine": engine,
             "model": self.entry.name if self.entry else "",
+            "vocabulary": self._value("vocabulary", str(self.room.vocabulary_id or "")),
             "drawn": self._drawn,
             **{option_fields.field_name(option): self._option_value(option) for option in self._options},
         }

@@ -14,6 +14,7 @@ from subtitles.pages import engines, languages, texts
 from subtitles.pages.links import overlay_url, watch_url
 from subtitles.pages.render import PageRequest
 from subtitles.pages.rooms import room_or_404
+from subtitles.pages.vocabularies.rooms import vocabulary_notes
 
 
 @login_required
@@ -31,7 +32,7 @@ def studio(request: PageRequest, slug: str) -> HttpResponse:
         "language": languages.name(room.language),
         "engine": engines.title(room.engine),
         "obstacle": engines.obstacle(room.engine),
-        "doubts": doubts(room),
+        "doubts": [*doubts(room), *vocabulary_notes(room)],
         "advice": engines.sentence(room.engine) if room.engine == "preview" else "",
     }
     return render(request, "studio/index.html", context)
