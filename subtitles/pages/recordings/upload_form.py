@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from subtitles.models import Room
@@ -27,8 +28,8 @@ class UploadForm(forms.Form):
         empty_value=None,
     )
 
-    def __init__(self, room: Room, *arguments: Any) -> None:
-        super().__init__(*arguments, initial={"language": room.language})
+    def __init__(self, room: Room, data: QueryDict | None = None, files: Any = None) -> None:
+        super().__init__(data, files, initial={"language": room.language})
         spoken = {tag: str(name) for tag, name in languages.SPOKEN.items()}
         offered = {room.language: languages.name(room.language), **spoken}
         self._choices("language", sorted(offered.items(), key=lambda choice: choice[0] != room.language))

@@ -1,0 +1,1 @@
+"""What a decoder might do that was taken over by the file it decodes."""

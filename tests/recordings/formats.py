@@ -1,0 +1,75 @@
+"""The same speech in every format that is taken, made by ffmpeg; AMR by PyAV, because ffmpeg seldom comes with it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import av
+from av.audio.resampler import AudioResampler
+
+SPEECH = Path(__file__).parents[1] / "audio" / "en_austen_5utt.wav"
+SECONDS = 4
+SOUND: dict[str, Sequence[str]] = {
+    "aac": (),
+    "flac": (),
+    "m4a": (),
+    "mp3": (),
+    "ogg": (),
+    "opus": ("-ac", "2"),
+    "speex": ("-c:a", "libspeex", "-f", "ogg"),
+    "wav": ("-ar", "8000"),
+    "wma": (),
+}
+VIDEO: dict[str, Sequence[str]] = {
+    "avi": (),
+    "flv": ("-ar", "22050"),
+    "mkv": (),
+    "mov": (),
+    "mp4": (),
+    "mpeg": ("-ar", "44100", "-r", "25"),
+    "webm": (),
+    "wmv": (),
+}
+PCM_RATE = 8_000
+
+
+def make(folder: Path) -> dict[str, Path]:
+    """`{format: file}`. All of it in one go of ffmpeg."""
+    command = [_ffmpeg(), "-loglevel", "error", "-t", str(SECONDS), "-i", str(SPEECH)]
+    command += ["-f", "lavfi", "-i", f"testsrc=size=64x48:rate=5:duration={SECONDS}"]
+    for name, options in SOUND.items():
+        command += ["-map", "0:a", *options, str(folder / f"speech.{name}")]
+    for name, options in VIDEO.items():
+        command += ["-map", "0:a", "-map", "1:v", *options, str(folder / f"speech.{name}")]
+    command += ["-map", "0:a", "-ar", str(PCM_RATE), "-f", "s16le", str(folder / "speech.pcm")]
+    subprocess.run(command, check=True, timeout=60)
+    _amr(folder / "speech.amr")
+    return {name: folder / f"speech.{name}" for name in (*SOUND, *VIDEO, "pcm", "amr")}
+
+
+def video_alone(path: Path) -> Path:
+    source = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1"]
+    subprocess.run([_ffmpeg(), "-loglevel", "error", *source, str(path)], check=True, timeout=60)
+    return path
+
+
+def _ffmpeg() -> str:
+    program = shutil.which("ffmpeg")
+    assert program, "ffmpeg is missing; CONTRIBUTING.md says what the tests need on the machine"
+    return program
+
+
+def _amr(path: Path) -> None:
+    with av.open(str(SPEECH)) as speech, av.open(str(path), "w") as container:
+        stream = container.add_stream("libopencore_amrnb", rate=8_000, layout="mono")
+        stream.bit_rate = 12_200
+        resampler = AudioResampler("s16", "mono", 8_000, frame_size=160)
+        for frame in speech.decode(audio=0):
+            if frame.time is not None and frame.time >= SECONDS:
+                break
+            for piece in resampler.resample(frame):
+                container.mux(stream.encode(piece))
+        container.mux(stream.encode(None))

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from subtitles.recordings import decoding
+from subtitles.recordings.decoding import Facts, Refused, decode
+from tests.recordings import formats
+
+OWN = {"wav": (8_000, 1), "amr": (8_000, 1), "opus": (48_000, 2), "flac": (16_000, 1), "mpeg": (44_100, 1)}
+"""Sample rates and channels."""
+HERE = "tests.recordings.bad_children"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return formats.make(tmp_path_factory.mktemp("formats"))
+
+
+class Taken:
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.percents: list[int] = []
+
+    async def __call__(self, pcm: bytes, percent: int) -> None:
+        self.bytes += len(pcm)
+        self.percents.append(percent)
+
+
+async def decoded(path: Path, rate: int | None = None) -> Facts:
+    taken = Taken()
+    facts = await decode(path, rate, taken)
+    assert taken.bytes == facts.samples * 2
+    return facts
+
+
+async def refusal(path: Path) -> str:
+    taken = Taken()
+    with pytest.raises(Refused) as refused:
+        await decode(path, None, taken)
+    return refused.value.key
+
+
+async def refusal_of(tmp_path: Path, content: bytes, name: str = "speech.mp3") -> str:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return await refusal(path)
+
+
+@pytest.mark.parametrize("name", [*formats.SOUND, *formats.VIDEO, "amr"])
+async def test_a_file_is_known_by_its_content_and_as_long_as_it_is(files: dict[str, Path], name: str) -> None:
+    nameless = files[name].with_name(f"{name} without its ending")
+    nameless.write_bytes(files[name].read_bytes())
+    facts = await decoded(nameless)
+    assert facts.container == name
+    assert (facts.sample_rate, facts.channels) == OWN.get(name, (facts.sample_rate, 1))
+    assert facts.samples == pytest.approx(formats.SECONDS * 16_000, abs=16_000 * 0.11)
+    assert not facts.is_damaged
+
+
+async def test_bare_samples_are_read_at_the_rate_that_was_said(files: dict[str, Path]) -> None:
+    assert await decoded(files["pcm"], formats.PCM_RATE) == Facts("pcm", 8_000, 1, formats.SECONDS * 16_000, False)
+
+
+@pytest.mark.parametrize("promised", [0, 100, 2_000_000, 0xFFFF_FFFF])
+async def test_the_length_is_counted_and_not_believed(files: dict[str, Path], tmp_path: Path, promised: int) -> None:
+    wav = bytearray(files["wav"].read_bytes())
+    at = wav.index(b"data")
+    wav[at + 4 : at + 8] = struct.pack("<I", promised)
+    path = tmp_path / "lies.wav"
+    path.write_bytes(wav)
+    facts = await decoded(path)
+    assert facts.samples in ({100} if promised == 100 else {formats.SECONDS * 16_000})
+    assert facts.is_damaged == (promised == 2_000_000)
+
+
+@pytest.mark.parametrize(("name", "is_noticed"), [("mkv", True), ("flac", True), ("wav", True), ("aac", False)])
+async def test_of_a_file_that_breaks_off_is_kept_what_decodes(
+    files: dict[str, Path], tmp_path: Path, name: str, is_noticed: bool
+) -> None:
+    whole = files[name].read_bytes()
+    path = tmp_path / "cut"
+    path.write_bytes(whole[: len(whole) // 2])
+    facts = await decoded(path)
+    assert 16_000 < facts.samples < 3 * 16_000
+    if is_noticed:
+        assert facts.is_damaged
+
+
+def zipped(content: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("speech.wav", content)
+    return made.getvalue()
+
+
+async def test_what_is_no_sound_is_refused_whatever_it_is_called(files: dict[str, Path], tmp_path: Path) -> None:
+    wav = files["wav"].read_bytes()
+    rate, channels = wav.index(b"fmt ") + 12, wav.index(b"fmt ") + 10
+    told = {
+        "empty": b"",
+        "not-audio": [
+            zipped(wav),
+            b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+            b"<!doctype html><p>Hello",
+            b"Just a text. " * 1_000,
+            os.urandom(100_000),
+            files["mp4"].read_bytes()[:10_000],
+            wav[:rate] + bytes(4) + wav[rate + 4 :],
+        ],
+        "no-samples": [wav[: wav.index(b"data") + 8], wav[:channels] + b"\xff\xff" + wav[channels + 2 :]],
+    }
+    for key, contents in told.items():
+        for content in contents if isinstance(contents, list) else [contents]:
+            assert await refusal_of(tmp_path, content) == key, content[:40]
+    assert await refusal(formats.video_alone(tmp_path / "silent.mp4")) == "no-sound"
+
+
+async def test_a_playlist_opens_nothing(files: dict[str, Path], tmp_path: Path) -> None:
+    neighbour = tmp_path / "neighbour.wav"
+    neighbour.write_bytes(files["wav"].read_bytes())
+    for text in (
+        "ffconcat version 1.0\nfile neighbour.wav\n",
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile://{neighbour}\n#EXT-X-ENDLIST\n",
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
+    ):
+        assert await refusal_of(tmp_path, text.encode(), "speech.wav") == "playlist"
+
+
+async def test_more_than_twelve_hours_are_refused(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "MOST_SAMPLES", formats.SECONDS * 16_000 - 1)
+    assert await refusal(files["wav"]) == "too-long"
+
+
+@pytest.mark.parametrize("child", ["opens", "connects", "writes", "swallows"])
+async def test_a_decoder_that_was_taken_over_can_do_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str
+) -> None:
+    monkeypatch.setattr(decoding, "_CHILD", f"{HERE}.{child}")
+    prey = tmp_path / "prey"
+    prey.touch()
+    assert await refusal_of(tmp_path, str(prey).encode()) == "no-samples"
+    assert prey.read_bytes() == b""
+
+
+async def test_a_decoder_that_is_stuck_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_CHILD", f"{HERE}.hangs")
+    monkeypatch.setattr(decoding, "STUCK_S", 0.05)
+    async with asyncio.timeout(10):
+        assert await refusal_of(tmp_path, b"x") == "too-costly"
+
+
+@pytest.mark.parametrize("said", [b"", b"{", b"[" * 50_000, b"[]", b'{"error": 1}', b'{"error": "no such key"}'])
+def test_what_the_child_says_is_not_believed(said: bytes) -> None:
+    with pytest.raises(Refused):
+        decoding._facts(said, 0)
