@@ -1,0 +1,128 @@
+"""Accepting: everything, a sentence, or a word. The first time in a copy that is made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from subtitles.compare.accept import accept_change, accept_row
+from subtitles.compare.diff import one_row
+from subtitles.editing.accepting import Compared, changes, compared, taken_over
+from subtitles.editing.states import spoken
+from subtitles.editing.transcripts import NotEditable, copied, publish
+from subtitles.editing.writing import Stale, write
+from subtitles.models import Sentence, Transcript
+from subtitles.pages.editing import rows
+from subtitles.pages.editing.lookup import session_or_404, transcript_or_404
+from subtitles.pages.errors import BAD_REQUEST, problem_page
+from subtitles.pages.render import PageRequest
+
+MOST_SENTENCES = 10_000
+"""In one row."""
+
+
+@login_required
+@require_POST
+def accept(request: PageRequest, slug: str, pk: int) -> HttpResponse:
+    """`a`, `b`; `all`, or `a_sentences` and `b_sentences` of a row, with `change` for one difference alone."""
+    session = session_or_404(request.user, slug, pk)
+    a, b = (transcript_or_404(session, request.POST.get(side)) for side in "ab")
+    try:
+        return _accepted(request, a, b)
+    except NotEditable:
+        messages.error(request, _("This transcript is still being written. Compare again when the session is over."))
+    except Stale:
+        messages.error(request, _("Somebody changed this sentence meanwhile. Look again, and then accept."))
+    except (ValueError, IndexError):
+        return problem_page(request, BAD_REQUEST)
+    return _back(request, a, b)
+
+
+def _accepted(request: PageRequest, a: Transcript, b: Transcript) -> HttpResponse:
+    """A copy into which nothing was accepted does not stay. Raises NotEditable, Stale, ValueError, IndexError."""
+    copy = a if a.kind == Transcript.Kind.EDITED else copied(a, request.user)
+    try:
+        return _everything(request, copy, b) if "all" in request.POST else _row(request, copy, b, is_new=copy != a)
+    except (Stale, ValueError, IndexError):
+        if copy != a:
+            copy.delete()
+        raise
+
+
+def _everything(request: PageRequest, copy: Transcript, b: Transcript) -> HttpResponse:
+    steps = write(copy, taken_over(compared(copy, b)), request.user)
+    _show(request, copy)
+    count = len(steps)
+    messages.success(request, ngettext("%d sentence was changed.", "%d sentences were changed.", count) % count)
+    return _back(request, copy, b)
+
+
+def _row(request: PageRequest, copy: Transcript, b: Transcript, is_new: bool) -> HttpResponse:
+    """Raises Stale, ValueError, IndexError."""
+    asked = request.POST
+    known = dict(_pair(entry, is_new) for entry in asked.get("a_sentences", "").split()[:MOST_SENTENCES])
+    ours = _sentences(copy, list(known))
+    if {row.number: row.revision for row in ours} != known:
+        raise Stale(ours)
+    theirs = _sentences(b, [int(number) for number in asked.get("b_sentences", "").split()[:MOST_SENTENCES]])
+    touched = _accept(request, copy, ours, theirs)
+    _show(request, copy)
+    if is_new or not request.htmx:
+        return _back(request, copy, b)
+    return _drawn(request, copy, b, _sentences(copy, touched), theirs)
+
+
+def _pair(entry: str, is_new: bool) -> tuple[int, int]:
+    """A copy that was just made is what its original was on the page."""
+    number, revision = (int(part) for part in entry.split(":"))
+    return number, 1 if is_new else revision
+
+
+def _sentences(transcript: Transcript, numbers: list[int]) -> list[Sentence]:
+    found = transcript.sentences.filter(number__in=numbers, hidden=False)
+    return list(found.order_by("begin_ms", "number"))
+
+
+def _accept(request: PageRequest, copy: Transcript, ours: Sequence[Sentence], theirs: Sequence[Sentence]) -> list[int]:
+    """The numbers of the row's sentences afterwards."""
+    comparison = one_row([*map(spoken, ours)], [*map(spoken, theirs)])
+    change = request.POST.get("change", "")
+    edit = accept_change(comparison, int(change)) if change else accept_row(comparison, 0)
+    steps = write(copy, changes(ours, [edit]), request.user)
+    return [*{row.number: None for row in ours} | {step.number: None for step in steps}]
+
+
+def _show(request: PageRequest, copy: Transcript) -> None:
+    """The accepted text becomes the published transcript."""
+    if not copy.published:
+        publish(copy)
+        messages.success(request, _("The accepted text is in a copy, and this copy is now the published transcript."))
+
+
+def _drawn(
+    request: PageRequest, copy: Transcript, b: Transcript, ours: Sequence[Sentence], theirs: Sequence[Sentence]
+) -> HttpResponse:
+    found = Compared(one_row([*map(spoken, ours)], [*map(spoken, theirs)]), tuple(ours), tuple(theirs))
+    ordinal = int(request.POST.get("ordinal", "0"))
+    row = rows.shown(found, 0, ordinal, taken=True)
+    context = {"row": row, "a": copy, "b": b, "session": copy.session, "room": copy.session.room, "may_accept": True}
+    return render(request, "compare/_row.html", context)
+
+
+def _back(request: PageRequest, a: Transcript, b: Transcript) -> HttpResponse:
+    asked = QueryDict(mutable=True)
+    asked.update({"a": str(a.pk), "b": str(b.pk)})
+    asked.update({name: request.POST[name] for name in ("page", "only") if request.POST.get(name)})
+    address = reverse("compare", args=[a.session.room.slug, a.session_id]) + f"?{asked.urlencode()}"
+    ordinal = request.POST.get("ordinal", "")
+    address += f"#difference-{ordinal}" if ordinal.isdigit() else ""
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -1,0 +1,50 @@
+"""Two transcripts side by side, and taking words from the right one into the left one."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from subtitles.editing import published
+from subtitles.editing.accepting import compared
+from subtitles.editing.transcripts import may_be_copied
+from subtitles.models import Transcript
+from subtitles.pages.editing import rows
+from subtitles.pages.editing.lookup import session_or_404, transcript_or_404
+from subtitles.pages.render import PageRequest, page
+
+ROWS_ON_A_PAGE = 150
+
+
+@login_required
+@require_safe
+def compare(request: PageRequest, slug: str, pk: int) -> HttpResponse:
+    session = session_or_404(request.user, slug, pk)
+    a, b = (transcript_or_404(session, request.GET.get(side)) for side in "ab")
+    context = {
+        "room": session.room,
+        "session": session,
+        "a": a,
+        "b": b,
+        "transcripts": session.transcripts.filter(ready=True).order_by("id"),
+        "may_accept": a != b and may_be_copied(a),
+        "published": a == published(session),
+        **_rows(a, b, "only" in request.GET, request.GET.get("page")),
+    }
+    return page(request, "compare", context)
+
+
+def _rows(a: Transcript, b: Transcript, only: bool, number: str | None) -> dict[str, object]:
+    found = compared(a, b)
+    ordinals = rows.ordinals(found.comparison)
+    places = [place for place, ordinal in enumerate(ordinals) if ordinal or not only]
+    shown = Paginator(places, ROWS_ON_A_PAGE).get_page(number)
+    return {
+        "pages": shown,
+        "rows": [rows.shown(found, place, ordinals[place]) for place in shown],
+        "differences": max(ordinals, default=0),
+        "figures": found.comparison.figures,
+        "only": only,
+    }

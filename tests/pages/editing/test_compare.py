@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from subtitles.editing import published
+from subtitles.editing.transcripts import visible
+from subtitles.models import Transcript
+from subtitles.pages.editing import compare
+from tests.editing.talk import BATCH, LIVE
+from tests.pages.editing.addresses import HTMX, of_session, shown
+
+
+def the_page(client: Client, a: Transcript, b: Transcript, **more: object) -> str:
+    return shown(client, of_session("compare", a.session), a=a.pk, b=b.pk, **more)
+
+
+def accept(client: Client, a: Transcript, b: Transcript, headers: dict[str, str] | None = None, **more: object):  # type: ignore[no-untyped-def]
+    return client.post(of_session("compare-accept", a.session), {"a": a.pk, "b": b.pk, **more}, headers=headers)
+
+
+def test_differences_are_marked_and_said(as_bob: Client, live: Transcript, batch: Transcript) -> None:
+    page = the_page(as_bob, live, batch)
+    assert "only left: </span>men<" in page
+    assert re.search(r'<ins><button name="change" value="\d+"><span class="hidden-words">Take: </span>man', page)
+    assert "3 differences" in page
+    assert "Words: 2 other, 0 only left, 3 only right" in page
+
+
+def test_only_the_differences_on_demand(as_alice: Client, live: Transcript, batch: Transcript) -> None:
+    assert "cold hearted" in the_page(as_alice, live, batch)
+    assert "cold hearted" not in the_page(as_alice, live, batch, only=1)
+
+
+def test_a_page_of_many_rows_knows_the_number_of_each_difference(
+    as_alice: Client, live: Transcript, batch: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "ROWS_ON_A_PAGE", 2)
+    page = the_page(as_alice, live, batch, only=1, page=2)
+    assert re.findall(r'data-difference="(\d+)"', page) == ["3"]
+    assert "only=1&amp;page=1" in page
+
+
+def test_the_first_word_accepted_makes_a_copy_and_publishes_it(
+    as_alice: Client, live: Transcript, batch: Transcript
+) -> None:
+    answer = accept(as_alice, live, batch, a_sentences="1:1", b_sentences="1", change="0", ordinal="1", only="1")
+    copy = Transcript.objects.get(kind="edited")
+    assert answer["Location"].endswith(f"/compare/?a={copy.pk}&b={batch.pk}&only=1#difference-1")
+    assert published(live.session) == copy
+    assert [row.text for row in visible(copy)] == ["he was not an ill disposed young man", *LIVE[1:]]
+    assert [row.text for row in visible(live)] == list(LIVE)
+
+
+def test_with_htmx_only_the_row_is_drawn_again(as_alice: Client, copy: Transcript, batch: Transcript) -> None:
+    answer = accept(as_alice, copy, batch, HTMX, a_sentences="1:1", b_sentences="1", ordinal="1")
+    row = answer.content.decode()
+    assert row.lstrip().startswith('<li class="row equal taken" id="difference-1"')
+    assert "He was not an ill-disposed young man," in row
+    assert "Taken" in row
+
+
+def test_everything_is_accepted_at_once(as_alice: Client, live: Transcript, batch: Transcript) -> None:
+    page = as_alice.post(
+        of_session("compare-accept", live.session), {"a": live.pk, "b": batch.pk, "all": "1"}, follow=True
+    )
+    copy = Transcript.objects.get(kind="edited")
+    assert [row.text for row in visible(copy)] == list(BATCH)
+    assert "5 sentences were changed." in page.content.decode()
+
+
+def test_a_sentence_that_changed_meanwhile_is_not_overwritten(
+    as_alice: Client, copy: Transcript, batch: Transcript
+) -> None:
+    copy.sentences.filter(number=1).update(text="theirs", revision=2)
+    page = as_alice.post(
+        of_session("compare-accept", copy.session),
+        {"a": copy.pk, "b": batch.pk, "a_sentences": "1:1", "b_sentences": "1"},
+        follow=True,
+    )
+    assert "Somebody changed this sentence meanwhile" in page.content.decode()
+    assert copy.sentences.get(number=1).text == "theirs"
+
+
+def test_a_sentence_that_the_right_side_lacks_is_taken_out(
+    as_alice: Client, copy: Transcript, batch: Transcript
+) -> None:
+    batch.sentences.filter(number=2).delete()
+    row = accept(as_alice, copy, batch, HTMX, a_sentences="2:1", b_sentences="", ordinal="2").content.decode()
+    assert "Taken out." in row
+    assert visible(copy).count() == 4
+
+
+@pytest.mark.parametrize(
+    "asked", [{"a_sentences": "x"}, {"a_sentences": "1:1", "b_sentences": "1", "change": "77"}, {"b_sentences": "-"}]
+)
+def test_nonsense_changes_nothing(as_alice: Client, copy: Transcript, batch: Transcript, asked: dict[str, str]) -> None:
+    assert accept(as_alice, copy, batch, **asked).status_code == 400
+    assert accept(as_alice, batch, copy, **asked).status_code == 400
+    assert not copy.sentences.exclude(revision=1).exists()
+    assert Transcript.objects.filter(kind="edited").count() == 1
+    assert as_alice.get(of_session("compare", copy.session), {"a": "x", "b": batch.pk}).status_code == 404
