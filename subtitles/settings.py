@@ -142,10 +142,20 @@ SUBTITLES_DASHSCOPE_HTTP_URL = env.str("SUBTITLES_DASHSCOPE_HTTP_URL", "https://
 SUBTITLES_DASHSCOPE_WEBSOCKET_URL = env.str(
     "SUBTITLES_DASHSCOPE_WEBSOCKET_URL", "wss://dashscope.aliyuncs.com/api-ws/v1/inference"
 )
+SUBTITLES_MODELS_DIR = SUBTITLES_DATA_DIR / "models"
+SUBTITLES_MODEL_MIRROR = env.str("SUBTITLES_MODEL_MIRROR", "")
 ENGINES: dict[str, dict[str, Any]] = {
     "preview": {
         "class": "subtitles.engines.local.pocketsphinx.PreviewEngine",
         "options": {"capacity": env.int("SUBTITLES_PREVIEW_CAPACITY", 0) or None},
+    },
+    "local": {
+        "class": "subtitles.engines.local.sherpa.LocalEngine",
+        "options": {
+            "folder": SUBTITLES_MODELS_DIR,
+            "capacity": env.int("SUBTITLES_LOCAL_CAPACITY", 0) or None,
+            "threads": env.int("SUBTITLES_LOCAL_THREADS", 1),
+        },
     },
     "dashscope": {
         "class": "subtitles.engines.dashscope.realtime.DashScopeEngine",
@@ -161,6 +171,10 @@ ENGINES: dict[str, dict[str, Any]] = {
 }
 BATCH_ENGINES: dict[str, dict[str, Any]] = {
     "preview": {"class": "subtitles.engines.local.pocketsphinx_batch.PreviewBatchEngine"},
+    "local": {
+        "class": "subtitles.engines.local.sherpa_batch.LocalBatchEngine",
+        "options": {name: ENGINES["local"]["options"][name] for name in ("folder", "threads")},
+    },
     "dashscope": {
         "class": "subtitles.engines.dashscope.batch.DashScopeBatchEngine",
         "options": {name: ENGINES["dashscope"]["options"][name] for name in ("api_key", "http_url", "workspace")},
@@ -173,6 +187,7 @@ SUBTITLES_PUBLIC_URL = env.str("SUBTITLES_PUBLIC_URL", "")
 # --- jobs -------------------------------------------------------------------------------------------------------------
 
 JOB_KINDS = {
+    "download": "subtitles.engines.local.downloads_kind.ModelDownload",
     "retranscribe": "subtitles.retranscribe.kind.Retranscription",
     "ingest": "subtitles.recordings.ingest.Ingest",
     "upload-sweep": "subtitles.recordings.upload_sweep.UploadSweep",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from subtitles.engines.catalog import batch_fun_asr, batch_paraformer, batch_qwen, fun_asr, paraformer, preview
+from subtitles.engines.catalog import batch_fun_asr, batch_paraformer, batch_qwen, fun_asr, local, paraformer, preview
 from subtitles.engines.catalog.checking import Checked, check, primary
 from subtitles.engines.catalog.recommendations import SCENES, Recommendation, Scene, recommended
 from subtitles.engines.catalog.types import Document, Feature, Kind, Limits, Model, Notice, Option, Price
@@ -40,6 +40,7 @@ MODELS: tuple[Model, ...] = (
     *batch_paraformer.MODELS,
     *batch_qwen.MODELS,
     *preview.MODELS,
+    *local.MODELS,
 )
 
 

@@ -34,7 +34,7 @@ Factory = Callable[[Options], Recogniser]
 
 
 def main() -> None:
-    output = _claim_output()
+    output = claim_output()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     try:
@@ -76,7 +76,7 @@ def _factory(target: str) -> Factory:
     return cast(Factory, getattr(import_module(module), name))
 
 
-def _claim_output() -> BinaryIO:
+def claim_output() -> BinaryIO:
     """Keeps the pipe for messages: whatever a library prints goes to the error stream."""
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

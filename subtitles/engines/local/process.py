@@ -20,18 +20,22 @@ async def spawn(target: str) -> Process:
     its threads' locks and its connections. Raises EngineError `busy`."""
     try:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", _HOST, target),  # -P: the current folder is not searched
+            *command(_HOST, target),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,  # Ctrl-C is for the server, which lets its workers finish
         )
     except OSError as error:
         raise EngineError(ErrorKind.BUSY, "No process could be started for the recogniser.") from error
 
 
-def _environment() -> dict[str, str]:
+def command(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-P", "-m", module, *arguments)  # -P: the current folder is not searched
+
+
+def environment() -> dict[str, str]:
     """The server's own search path, and none of its keys."""
     kept = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
     return kept | {"PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path)}

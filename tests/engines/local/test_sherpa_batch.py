@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import pytest
+
+from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Options, Source, Transcribed
+from subtitles.engines.local.sherpa_batch import LocalBatchEngine
+from tests.engines.local.streams import AUSTEN, SENTENCES
+from tests.engines.local.toy_shop import SENSE_VOICE
+
+SENSE = Options(SENSE_VOICE, "zh-CN")
+
+
+@pytest.fixture
+def engine(toy_models: Path) -> LocalBatchEngine:
+    return LocalBatchEngine(toy_models, threads=1)
+
+
+async def test_a_recording_becomes_timed_sentences_with_words_emotions_and_language(engine: LocalBatchEngine) -> None:
+    percents: list[int] = []
+
+    async def tell(percent: int) -> None:
+        percents.append(percent)
+
+    result = await engine.transcribe([Source(AUSTEN)], SENSE, tell)
+    heard = outcome(result)
+    assert [near(sentence.begin_ms) for sentence in heard.sentences] == [begin for begin, _, _ in SENTENCES]
+    for sentence, (_, end, _) in zip(heard.sentences, SENTENCES, strict=True):
+        times = [sentence.begin_ms, *(at for word in sentence.words for at in (word.begin_ms, word.end_ms))]
+        assert [*times, sentence.end_ms] == sorted([*times, sentence.end_ms])
+        assert sentence.end_ms <= end + 1_000
+        assert (sentence.emotion, sentence.language, sentence.events) == ("happy", "zh", ())
+    assert (heard.language, heard.duration_ms) == ("zh", 31_230)
+    assert percents == sorted(set(percents))
+
+
+async def test_a_file_that_is_no_recording_is_that_files_outcome(engine: LocalBatchEngine, tmp_path: Path) -> None:
+    nonsense = tmp_path / "song.wav"
+    nonsense.write_bytes(b"#EXTM3U\nhttp://127.0.0.1/secret\n" * 40)
+    silent = tmp_path / "silent.wav"
+    with wave.open(str(silent), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(64_000))
+    result = await engine.submit([Source(nonsense), Source(silent)], SENSE)
+    refused, nothing = result.recordings
+    assert isinstance(refused, EngineError)
+    assert refused.kind is ErrorKind.PARAMETERS
+    assert nothing == Transcribed(spoken_ms=0, duration_ms=2_000)
+
+
+async def test_whoever_listens_to_the_progress_can_stop_it(engine: LocalBatchEngine) -> None:
+    class Enough(Exception):
+        pass
+
+    async def tell(percent: int) -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        await engine.transcribe([Source(AUSTEN)], SENSE, tell)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [Options("no-such-model"), Options("qwen3-asr-0.6b"), Options(SENSE_VOICE, values={"diarization": True})],
+    ids=["unknown", "not fetched", "nothing that tells speakers apart"],
+)
+async def test_what_is_not_on_this_machine_is_refused_in_words(engine: LocalBatchEngine, options: Options) -> None:
+    with pytest.raises(EngineError) as refused:
+        await engine.submit([Source(AUSTEN)], options)
+    assert refused.value.kind is ErrorKind.PARAMETERS
+
+
+def outcome(result: BatchResult) -> Transcribed:
+    (heard,) = result.recordings
+    assert isinstance(heard, Transcribed)
+    return heard
+
+
+def near(ms: int) -> int:
+    """The begin of the sentence in SENTENCES that is nearest."""
+    return min((begin for begin, _, _ in SENTENCES), key=lambda begin: abs(begin - ms))

@@ -1,0 +1,27 @@
+"""Toy models put where a machine keeps its models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from subtitles.engines.catalog.local_packages import package
+from subtitles.engines.local.models import Installed, Models
+from tests.engines.local.toys import TOYS
+
+CTC, TRANSDUCER, PARAFORMER, SENSE_VOICE = "zipformer-small-zh", "x-asr-zh-en-480ms", "paraformer-zh-en", "sense-voice"
+
+
+def install(models: Models, name: str) -> Installed:
+    """The toy of the design that the catalogue's model `name` has."""
+    entry = package(name)
+    assert entry
+    folder = models.workshop(name)
+    TOYS[entry.design.value](folder)
+    return models.install(entry, folder, "import")
+
+
+def shop(root: Path, *names: str) -> Models:
+    models = Models(root)
+    for name in names or (CTC, TRANSDUCER, PARAFORMER, SENSE_VOICE):
+        install(models, name)
+    return models

@@ -1,0 +1,279 @@
+"""Toy models for sherpa-onnx: real inputs, outputs and metadata, a few kilobytes, the same bytes every time.
+
+They hear loudness only: about one token in 0.3 s of loud sound, none in silence. Which token depends on the sound. So
+sherpa-onnx's own loading, feature, streaming and endpoint code runs as with a real model. Names and shapes as in
+sherpa-onnx 1.12's `online-paraformer-model.cc`, `online-zipformer2-transducer-model.cc`,
+`online-zipformer2-ctc-model.cc` and `offline-sense-voice-model.cc`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+FLOAT, INT32, INT64 = TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64
+SPOKEN = tuple("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动")
+PIECES = ("▁the", "▁and", "▁he", "▁had", "ing", "ed", "▁a", "▁more", "▁man", "er")
+BLANK, SOS, EOS, UNK = "<blk>", "<s>", "</s>", "<unk>"
+TOKENS = (BLANK, SOS, EOS, *SPOKEN, *PIECES, UNK)
+LOUD, LOUD_RAW = -9.5, 10.5
+"""Mean log energy of a mel bin from which sound counts as speech: samples within ±1, and as 16-bit numbers."""
+Shape = Sequence[int | str]
+
+
+class Graph:
+    """A little ONNX graph: nodes are written one after the other, names are kept by hand."""
+
+    def __init__(self) -> None:
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: list[onnx.TensorProto] = []
+
+    def constant(self, value: NDArray[np.generic] | float) -> str:
+        array = np.asarray(value)
+        if array.dtype == np.float64:
+            array = array.astype(np.float32)
+        name = f"constant_{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(array, name))
+        return name
+
+    def whole(self, value: int | list[int]) -> str:
+        return self.constant(np.array(value, np.int64))
+
+    def node(self, kind: str, *inputs: str, out: str = "", **attributes: Any) -> str:
+        name = out or f"node_{len(self._nodes)}"
+        self._nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
+        return name
+
+    def save(
+        self,
+        path: Path,
+        inputs: Mapping[str, tuple[int, Shape]],
+        outputs: Mapping[str, tuple[int, Shape]],
+        metadata: Mapping[str, object],
+    ) -> None:
+        given = [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()]
+        made = [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in outputs.items()]
+        graph = helper.make_graph(self._nodes, "toy", given, made, self._constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+        for key, value in metadata.items():
+            model.metadata_props.add(key=key, value=str(value))
+        path.write_bytes(model.SerializeToString())
+
+
+def _projection(rows: int, columns: int) -> NDArray[np.float32]:
+    return np.random.default_rng(7).standard_normal((rows, columns), np.float32) / np.float32(rows**0.5)
+
+
+def _tokens(folder: Path) -> None:
+    lines = [f"{token} {number}" for number, token in enumerate(TOKENS)]
+    (folder / "tokens.txt").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _scores(graph: Graph, features: str, loud: float, gate: str, out: str = "") -> str:
+    """Logits over TOKENS from (N, T, D) `features`: a spoken token where it is loud and `gate` is 1, else the blank."""
+    mean = graph.node("ReduceMean", features, axes=[2], keepdims=1)
+    is_loud = graph.node("Cast", graph.node("Greater", mean, graph.constant(loud)), to=FLOAT)
+    speaks = graph.node("Mul", is_loud, gate)
+    silent = graph.node("Sub", graph.constant(1.0), speaks)
+    bias = np.zeros((1, 1, len(TOKENS)), np.float32)
+    bias[..., 0] = 2e4
+    taboo = np.zeros((1, 1, len(TOKENS)), np.float32)
+    taboo[..., [0, 1, 2, -1]] = -1e4
+    projected = graph.node("MatMul", features, graph.constant(_projection(_depth(features), len(TOKENS))))
+    allowed = graph.node("Add", projected, graph.constant(taboo))
+    return graph.node("Add", allowed, graph.node("Mul", silent, graph.constant(bias)), out=out)
+
+
+def _depth(features: str) -> int:
+    return int(features.rpartition("_")[2])
+
+
+# --- zipformer -------------------------------------------------------------------------------------------------------
+
+CHUNK, SHIFT_FRAMES, OUT_FRAMES = 45, 32, 8
+_STATES: Mapping[str, tuple[int, Shape]] = {
+    "cached_key_0": (FLOAT, (2, "N", 4)),
+    "cached_nonlin_attn_0": (FLOAT, (1, "N", 2, 6)),
+    "cached_val1_0": (FLOAT, (2, "N", 4)),
+    "cached_val2_0": (FLOAT, (2, "N", 4)),
+    "cached_conv1_0": (FLOAT, ("N", 8, 1)),
+    "cached_conv2_0": (FLOAT, ("N", 8, 1)),
+    "embed_states": (FLOAT, ("N", 128, 3, 19)),
+    "processed_lens": (INT64, ("N",)),
+}
+_ZIPFORMER = {
+    "model_type": "zipformer2",
+    "version": 1,
+    "encoder_dims": 8,
+    "query_head_dims": 4,
+    "value_head_dims": 4,
+    "num_heads": 1,
+    "num_encoder_layers": 1,
+    "cnn_module_kernels": 3,
+    "left_context_len": 2,
+    "T": CHUNK,
+    "decode_chunk_len": SHIFT_FRAMES,
+}
+
+
+def _zipformer(path: Path, output: str) -> None:
+    """One output frame for four feature frames; speaks at the first of each chunk of 0.32 s."""
+    graph = Graph()
+    kept = graph.node("Slice", "x", *(graph.whole([number]) for number in (0, SHIFT_FRAMES, 1)))
+    shape = graph.whole([-1, OUT_FRAMES, 320])
+    graph.node("Reshape", kept, shape, out="frames_320")
+    gate = np.zeros((1, OUT_FRAMES, 1), np.float32)
+    gate[:, 0] = 1
+    _scores(graph, "frames_320", LOUD, graph.constant(gate), out=output)
+    for state in _STATES:
+        graph.node("Identity", state, out=f"new_{state}")
+    inputs = {"x": (FLOAT, ("N", CHUNK, 80)), **_STATES}
+    states = {f"new_{name}": kind for name, kind in _STATES.items()}
+    outputs: dict[str, tuple[int, Shape]] = {output: (FLOAT, ("N", OUT_FRAMES, len(TOKENS))), **states}
+    graph.save(path, inputs, outputs, _ZIPFORMER)
+
+
+def zipformer_ctc(folder: Path) -> None:
+    _tokens(folder)
+    _zipformer(folder / "model.int8.onnx", "log_probs")
+
+
+def zipformer_transducer(folder: Path) -> None:
+    _tokens(folder)
+    _zipformer(folder / "encoder.int8.onnx", "encoder_out")
+    size = len(TOKENS)
+    decoder = Graph()
+    decoder.node(
+        "ReduceMean",
+        decoder.node("Gather", decoder.constant(np.zeros((size, size), np.float32)), "y"),
+        out="decoder_out",
+        axes=[1],
+        keepdims=0,
+    )
+    decoder.save(
+        folder / "decoder.onnx",
+        {"y": (INT64, ("N", 2))},
+        {"decoder_out": (FLOAT, ("N", size))},
+        {"context_size": 2, "vocab_size": size},
+    )
+    joiner = Graph()
+    joiner.node("Add", "encoder_out", "decoder_out", out="logit")
+    sides = dict.fromkeys(("encoder_out", "decoder_out"), (FLOAT, ("N", size)))
+    joiner.save(folder / "joiner.int8.onnx", sides, {"logit": (FLOAT, ("N", size))}, {"joiner_dim": size})
+
+
+# --- paraformer ------------------------------------------------------------------------------------------------------
+
+HIDDEN, LFR = 16, 560
+_LFR = {"lfr_window_size": 7, "lfr_window_shift": 6, "vocab_size": len(TOKENS)}
+_AS_IS = {"neg_mean": ",".join(["0"] * LFR), "inv_stddev": ",".join(["1"] * LFR)}
+
+
+def streaming_paraformer(folder: Path) -> None:
+    _tokens(folder)
+    encoder = Graph()
+    encoder.node("Identity", "speech", out="frames_560")
+    encoder.node("MatMul", "frames_560", encoder.constant(_projection(LFR, HIDDEN)), out="enc")
+    encoder.node("Identity", "speech_lengths", out="enc_len")
+    # The features come multiplied by the square root of HIDDEN.
+    mean = encoder.node("ReduceMean", "frames_560", axes=[2], keepdims=0)
+    loud = encoder.node("Greater", mean, encoder.constant(LOUD_RAW * HIDDEN**0.5))
+    encoder.node("Mul", encoder.node("Cast", loud, to=FLOAT), encoder.constant(0.2), out="alphas")
+    encoder.save(
+        folder / "encoder.int8.onnx",
+        {"speech": (FLOAT, ("N", "T", LFR)), "speech_lengths": (INT32, ("N",))},
+        {"enc": (FLOAT, ("N", "T", HIDDEN)), "enc_len": (INT32, ("N",)), "alphas": (FLOAT, ("N", "T"))},
+        {**_LFR, **_AS_IS, "encoder_output_size": HIDDEN, "decoder_num_blocks": 1, "decoder_kernel_size": 2},
+    )
+    _paraformer_decoder(folder / "decoder.int8.onnx")
+
+
+def _paraformer_decoder(path: Path) -> None:
+    graph = Graph()
+    taboo = np.zeros((1, 1, len(TOKENS)), np.float32)
+    taboo[..., [0, 1, 2, -1]] = -1e6
+    projected = graph.node("MatMul", "acoustic_embeds", graph.constant(_projection(HIDDEN, len(TOKENS))))
+    graph.node("Add", projected, graph.constant(taboo), out="logits")
+    graph.node("ArgMax", "logits", out="sample_ids", axis=2, keepdims=0)
+    graph.node("Identity", "in_cache_0", out="out_cache_0")
+    cache = (FLOAT, ("N", HIDDEN, 1))
+    graph.save(
+        path,
+        {
+            "enc": (FLOAT, ("N", "T", HIDDEN)),
+            "enc_len": (INT32, ("N",)),
+            "acoustic_embeds": (FLOAT, ("N", "U", HIDDEN)),
+            "acoustic_embeds_len": (INT32, ("N",)),
+            "in_cache_0": cache,
+        },
+        {
+            "logits": (FLOAT, ("N", "U", len(TOKENS))),
+            "sample_ids": (INT64, ("N", "U")),
+            "out_cache_0": cache,
+        },
+        {},
+    )
+
+
+# --- SenseVoice ------------------------------------------------------------------------------------------------------
+
+SENSE_TAGS = ("<|zh|>", "<|HAPPY|>", "<|Speech|>", "<|woitn|>")
+_SENSE = {
+    "normalize_samples": 0,
+    "with_itn": 14,
+    "without_itn": 15,
+    "lang_auto": 0,
+    "lang_zh": 3,
+    "lang_en": 4,
+    "lang_yue": 7,
+    "lang_ja": 11,
+    "lang_ko": 12,
+    "comment": "toy",
+}
+
+
+def sense_voice(folder: Path, leave_out: str = "") -> None:
+    """`leave_out`: a metadata key that is missing then, which ends the process of whoever loads the model."""
+    lines = [f"{token} {number}" for number, token in enumerate((*TOKENS, *SENSE_TAGS))]
+    (folder / "tokens.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    graph = Graph()
+    graph.node("Identity", "x", out="frames_560")
+    length = graph.node("Gather", graph.node("Shape", "x"), graph.whole(1))
+    positions = graph.node("Range", graph.whole(0), length, graph.whole(1))
+    first = graph.node("Equal", graph.node("Mod", positions, graph.whole(5)), graph.whole(0))
+    gate = graph.node("Unsqueeze", graph.node("Cast", first, to=FLOAT), graph.whole([0, 2]))
+    scores = _scores(graph, "frames_560", LOUD_RAW, gate)
+    wide = graph.node("Pad", scores, graph.whole([0, 0, 0, 0, 0, 4]), graph.constant(-1e6))
+    tags = np.full((1, 4, len(TOKENS) + 4), -1e6, np.float32)
+    for number in range(4):
+        tags[0, number, len(TOKENS) + number] = 0
+    graph.node("Concat", graph.constant(tags), wide, out="logits", axis=1)
+    numbers = dict.fromkeys(("x_length", "language", "text_norm"), (INT32, ("N",)))
+    metadata = {**_LFR, **_AS_IS, **_SENSE, "vocab_size": len(TOKENS) + 4}
+    metadata.pop(leave_out, None)
+    graph.save(
+        folder / "model.int8.onnx",
+        {"x": (FLOAT, ("N", "T", LFR)), **numbers},
+        {"logits": (FLOAT, ("N", "L", len(TOKENS) + 4))},
+        metadata,
+    )
+
+
+TOYS: Mapping[str, Callable[[Path], None]] = {
+    "zipformer2-ctc": zipformer_ctc,
+    "transducer": zipformer_transducer,
+    "paraformer": streaming_paraformer,
+    "sense-voice": sense_voice,
+}
+
+
+def make_all(folder: Path) -> None:
+    for name, make in TOYS.items():
+        (folder / name).mkdir(parents=True)
+        make(folder / name)
