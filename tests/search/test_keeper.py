@@ -16,9 +16,9 @@ PATIENCE_S = 20
 
 
 async def test_it_keeps_up_behind_the_writing(transactional_db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = watch(monkeypatch, index.catch_up)
     await sync_to_async(fill)()
     await sync_to_async(Sentence.objects.update)(text="Budget")
+    done = watch(monkeypatch, index.catch_up)
     await keeper.start()
     await keeper.start()
     async with asyncio.timeout(PATIENCE_S):
