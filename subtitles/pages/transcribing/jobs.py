@@ -85,7 +85,7 @@ def result(request: PageRequest, pk: int) -> HttpResponse:
 
 def shown_or_404(request: PageRequest, pk: int) -> Shown:
     """Somebody else's job is not there."""
-    return Shown(get_object_or_404(jobs_for(request.user), pk=pk))
+    return shown([get_object_or_404(jobs_for(request.user), pk=pk)])[0]
 
 
 def _polled(request: PageRequest, name: str, context: dict[str, Any]) -> HttpResponse:

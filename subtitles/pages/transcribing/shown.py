@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from subtitles.access import may_edit, rooms_for
 from subtitles.engines import catalog
-from subtitles.models import CaptionSession, Job, Room, Transcript, TranscriptionJob, User
+from subtitles.models import CaptionSession, Job, Recording, Room, Transcript, TranscriptionJob, User
 from subtitles.pages.transcribing import problems, words
+
+HOUSEKEEPING = frozenset({"encode", "upload-sweep", "vocabulary"})
+"""Nobody asked for it, and nobody gains by stopping it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     job: Job
+    named: CaptionSession | None = None
+    """The session that work of another kind is done for."""
 
     @property
     def pk(self) -> int:
@@ -28,7 +34,7 @@ class Shown:
     @property
     def session(self) -> CaptionSession | None:
         recording = self.details and self.details.recording
-        return recording.session if recording else None
+        return recording.session if recording else self.named
 
     @property
     def room(self) -> Room | None:
@@ -83,7 +89,11 @@ class Shown:
     def may_be_repeated(self) -> bool:
         """After it came to nothing."""
         gone = self.job.state in (Job.State.FAILED, Job.State.CANCELLED)
-        return gone and self.session is not None
+        return gone and self.details is not None and self.details.recording is not None
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return not self.job.cancel_asked and self.job.kind not in HOUSEKEEPING
 
     @property
     def can_be_looked_up(self) -> bool:
@@ -103,9 +113,12 @@ def jobs_for(user: User) -> QuerySet[Job]:
     )
     if user.is_superuser:
         return found
-    of_rooms = Q(transcription__recording__session__room__in=rooms_for(user))
+    rooms = rooms_for(user)
+    of_rooms = Q(transcription__recording__session__room__in=rooms)
+    keys = Recording.objects.filter(session__room__in=rooms).values_list(Cast("pk", CharField()))
+    encoded = Q(kind="encode", key__in=keys)
     own = Q(requested_by=user, transcription__recording=None)
-    return found.filter(of_rooms | own)
+    return found.filter(of_rooms | encoded | own)
 
 
 def of_session(user: User, session: CaptionSession) -> QuerySet[Job]:
@@ -113,4 +126,9 @@ def of_session(user: User, session: CaptionSession) -> QuerySet[Job]:
 
 
 def shown(found: Iterable[Job]) -> list[Shown]:
-    return [Shown(job) for job in found]
+    jobs = list(found)
+    named = {job.pk: job.payload.get("session") for job in jobs if isinstance(job.payload, dict)}
+    sessions = CaptionSession.objects.select_related("room").in_bulk(
+        [pk for pk in named.values() if isinstance(pk, int)]
+    )
+    return [Shown(job, sessions.get(named.get(job.pk))) for job in jobs]

@@ -46,6 +46,7 @@ KINDS: Texts = {
     "retranscribe": _("Transcription"),
     "encode": _("Packing a recording"),
     "ingest": _("Reading an uploaded file"),
+    "upload-sweep": _("Clearing away unfinished uploads"),
     "download": _("Downloading a model"),
     "export": _("Exporting"),
     "vocabulary": _("Bringing hot words to the service"),

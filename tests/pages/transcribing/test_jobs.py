@@ -80,11 +80,22 @@ def test_a_moderator_looks_and_does_not_decide(as_bob: Client, job: Job) -> None
     assert as_bob.post(reverse("job-cancel", args=[job.pk])).status_code == 403
 
 
-def test_work_of_another_kind_is_shown_plainly(as_alice: Client, alice: User) -> None:
-    other = Job.objects.create(kind="encode", key="1", requested_by=alice, step="packing", percent=3)
-    assert "Packing a recording" in listed(as_alice)
-    assert "3 %" in page(as_alice, other)
-    assert "What it costs" not in page(as_alice, other)
+def test_work_of_another_kind_is_shown_plainly(as_alice: Client, as_charlie: Client, session: CaptionSession) -> None:
+    payload = {"recording": session.recording.pk, "session": session.pk}
+    other = Job.objects.create(kind="encode", key=str(session.recording.pk), payload=payload, step="odd", percent=3)
+    found = listed(as_alice)
+    assert ("Packing a recording" in found, session.title in found) == (True, True)
+    own = page(as_alice, other)
+    assert ("3 %" in own, "What it costs" in own, "Cancel" in own) == (True, False, False)
+    assert as_charlie.get(reverse("job", args=[other.pk])).status_code == 404
+
+
+def test_work_that_somebody_asked_for_is_theirs(as_charlie: Client, charlie: User) -> None:
+    job = Job.objects.create(kind="ingest", key="1", requested_by=charlie)
+    assert "Reading an uploaded file" in listed(as_charlie)
+    as_charlie.post(reverse("job-cancel", args=[job.pk]))
+    job.refresh_from_db()
+    assert job.cancel_asked
 
 
 def test_cancelling_is_asked_for_once(as_alice: Client, job: Job) -> None:
