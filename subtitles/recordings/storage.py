@@ -73,11 +73,13 @@ def find(session_id: int, name: str) -> Stored | None:
     path = files.folder(session_id) / name
     if path.is_file():
         return OnDisk(path, path.stat().st_size)
-    if not _has_bucket():
-        return None
+    return _in_bucket(_key(session_id, name)) if _has_bucket() else None
+
+
+def _in_bucket(key: str) -> InBucket | None:
     with _failures_as_os_errors():
-        key = _key(session_id, name)
-        return InBucket(key, _bucket().size(key)) if _bucket().exists(key) else None
+        found = list(_bucket().bucket.objects.filter(Prefix=key).limit(1))
+    return InBucket(key, found[0].size) if found and found[0].key == key else None
 
 
 @contextmanager

@@ -1,9 +1,78 @@
 from __future__ import annotations
 
-from subtitles.models import CaptionSession
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.urls import reverse
+
+from subtitles.jobs.steps import State
+from subtitles.models import CaptionSession, Job, Recording
+from subtitles.pages.recordings import keys
+from subtitles.pages.recordings.peaks import version_of
 from subtitles.pages.render import PageRequest
+from subtitles.recordings import encoding
+from subtitles.speech import samples_to_ms
+
+
+class Shown(StrEnum):
+    LIVE = "live"
+    PREPARING = "preparing"
+    FULL = "full"
+    """The disk is: it goes on by itself."""
+    READY = "ready"
+    EMPTY = "empty"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A session's recording as its page shows it."""
+
+    state: Shown
+    percent: int | None = None
+    audio: str = ""
+    peaks: str = ""
+    gaps: tuple[dict[str, object], ...] = ()
+    """For the waveform: where, how long it is there, why."""
+
+    @property
+    def is_moving(self) -> bool:
+        return self.state in (Shown.LIVE, Shown.PREPARING, Shown.FULL)
 
 
 def panel(request: PageRequest, session: CaptionSession) -> dict[str, object]:
     """What this part of the session's page needs."""
-    return {}
+    recording = Recording.objects.filter(session=session).first()
+    return {"player": _player(request, session, recording)}
+
+
+def _player(request: PageRequest, session: CaptionSession, recording: Recording | None) -> Player:
+    if session.state != CaptionSession.State.ENDED:
+        return Player(Shown.LIVE)
+    if recording is None:
+        return Player(Shown.EMPTY)
+    if recording.encoded_at is None:
+        return _unfinished(recording)
+    return _ready(request, session, recording) if recording.samples else Player(Shown.EMPTY)
+
+
+def _unfinished(recording: Recording) -> Player:
+    job = Job.objects.filter(kind=encoding.KIND, key=str(recording.pk)).first()
+    if recording.sealed_at is None or (job is not None and job.state == State.FAILED):
+        return Player(Shown.LOST)
+    if job is not None and job.error_kind == "storage":
+        return Player(Shown.FULL)
+    return Player(Shown.PREPARING, job.percent if job else None)
+
+
+def _ready(request: PageRequest, session: CaptionSession, recording: Recording) -> Player:
+    peaks = version_of(recording)
+    place = [session.room.slug, session.pk]
+    return Player(
+        Shown.READY,
+        audio=keys.address(request.user, recording),
+        peaks=reverse("session-peaks", args=[*place, peaks]) if peaks else "",
+        gaps=tuple(
+            {"at_ms": samples_to_ms(gap.at_samples), "ms": gap.ms, "reason": gap.reason} for gap in recording.gaps.all()
+        ),
+    )

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from subtitles.pages.recordings.audio import audio, audio_address, player
 from subtitles.pages.recordings.fetch import fetch
+from subtitles.pages.recordings.peaks import peaks
 from subtitles.pages.recordings.upload_pieces import upload, upload_begin
 from subtitles.pages.recordings.uploads import upload_discard, upload_plainly, uploads_page
 
-site_urls: list[URLPattern] = [path("fetch/<str:signature>/<str:name>", fetch, name="fetch")]
+site_urls: list[URLPattern] = [
+    path("fetch/<str:signature>/<str:name>", fetch, name="fetch"),
+    path("recordings/audio/<str:key>/", audio, name="recording-audio"),
+]
 room_urls: list[URLPattern] = [
     path("uploads/", uploads_page, name="uploads"),
     path("uploads/new/", upload_begin, name="upload-begin"),
@@ -14,4 +19,8 @@ room_urls: list[URLPattern] = [
     path("uploads/<uuid:pk>/", upload, name="upload"),
     path("uploads/<uuid:pk>/discard/", upload_discard, name="upload-discard"),
 ]
-session_urls: list[URLPattern] = []
+session_urls: list[URLPattern] = [
+    path("player/", player, name="session-player"),
+    path("player/address/", audio_address, name="session-audio-address"),
+    path("player/peaks/<int:version>/", peaks, name="session-peaks"),
+]
