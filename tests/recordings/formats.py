@@ -50,6 +50,14 @@ def make(folder: Path) -> dict[str, Path]:
     return {name: folder / f"speech.{name}" for name in (*SOUND, *VIDEO, "pcm", "amr")}
 
 
+def encoded(name: str, folder: Path, *options: str) -> Path:
+    """The speech alone, in one format."""
+    path = folder / f"speech.{name}"
+    source = [_ffmpeg(), "-loglevel", "error", "-t", str(SECONDS), "-i", str(SPEECH)]
+    subprocess.run([*source, *options, str(path)], check=True, timeout=60)
+    return path
+
+
 def video_alone(path: Path) -> Path:
     source = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1"]
     subprocess.run([_ffmpeg(), "-loglevel", "error", *source, str(path)], check=True, timeout=60)
