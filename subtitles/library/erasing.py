@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from subtitles.jobs import queue
 from subtitles.models import CaptionSession, Job, Revision, Sentence, Upload, User
+from subtitles.recordings import storage
 
 logger = logging.getLogger(__name__)
 
@@ -26,35 +25,37 @@ class StillOpen(Exception):
 
 
 def erase(session: CaptionSession, by: User) -> None:
-    """All of it, at once and for good. A job at work on it finds its recording gone, and stops. Raises StillOpen."""
+    """All of it, for good. A job at work on it finds its recording gone, and stops. Raises StillOpen, OSError.
+
+    After an OSError, from a bucket that is away, the session is still there: it can be erased again.
+    """
     if session.state in CaptionSession.OPEN:
         raise StillOpen
-    pk, jobs = session.pk, list(Job.objects.filter(transcription__recording__session=session))
+    pk, jobs = session.pk, list(_jobs(session))
     for job in jobs:
         queue.cancel(job.pk)
+    storage.erase(pk)
     _in_parts(Revision.objects.filter(sentence__transcript__session=session))
     _in_parts(Sentence.objects.filter(transcript__session=session))
     with transaction.atomic():
         Upload.objects.filter(session=session).delete()
         session.delete()
-        transaction.on_commit(partial(_discard, [*_folders(pk), *(_folder("jobs", job.pk) for job in jobs)]))
+    storage.erase(pk)  # what a job wrote meanwhile
+    for job in jobs:
+        shutil.rmtree(_folder(job), ignore_errors=True)
     logger.info("session %s: erased by user %s; jobs %s", pk, by.pk, [job.pk for job in jobs])
+
+
+def _jobs(session: CaptionSession) -> QuerySet[Job]:
+    encoding = Q(kind="encode", payload__session=session.pk)
+    return Job.objects.filter(Q(transcription__recording__session=session) | encoding)
+
+
+def _folder(job: Job) -> Path:
+    path: Path = settings.SUBTITLES_DATA_DIR / "jobs" / str(job.pk)
+    return path
 
 
 def _in_parts(rows: QuerySet[Revision] | QuerySet[Sentence]) -> None:
     while some := list(rows.order_by().values_list("pk", flat=True)[:ROWS_A_TRANSACTION]):
         rows.model._default_manager.filter(pk__in=some).delete()
-
-
-def _folders(session_id: int) -> list[Path]:
-    return [_folder("live", session_id), _folder("recordings", session_id)]
-
-
-def _folder(kind: str, number: int) -> Path:
-    path: Path = settings.SUBTITLES_DATA_DIR / kind / str(number)
-    return path
-
-
-def _discard(folders: Iterable[Path]) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)

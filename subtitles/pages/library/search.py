@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from subtitles.access import rooms_for
-from subtitles.models import Sentence
+from subtitles.models import Sentence, Transcript
 from subtitles.pages.library.filters import SearchFilters
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.sessions import SENTENCES_ON_A_PAGE
@@ -73,17 +73,19 @@ def _number(text: str) -> int | None:
 @login_required
 @require_safe
 def moment(request: PageRequest, pk: int) -> HttpResponse:
-    """To a sentence on its session's page, with the time for the player."""
+    """To a sentence where it can be read, with the time for the player."""
     mine = Sentence.objects.filter(hidden=False, transcript__session__room__in=rooms_for(request.user))
     sentence = get_object_or_404(mine.select_related("transcript__session__room"), pk=pk)
-    session = sentence.transcript.session
-    values = {
-        "t": sentence.begin_ms,
-        "transcript": sentence.transcript_id,
-        "page": _place(sentence) // SENTENCES_ON_A_PAGE + 1,
-    }
-    where = reverse("session", args=[session.room.slug, session.pk])
-    return redirect(f"{where}?{urlencode(values)}#s{sentence.number}")
+    values = {"page": _place(sentence) // SENTENCES_ON_A_PAGE + 1, "t": sentence.begin_ms}
+    return redirect(f"{_page_of(sentence.transcript)}?{urlencode(values)}#s{sentence.number}")
+
+
+def _page_of(transcript: Transcript) -> str:
+    """The session's own page shows the live one."""
+    place = [transcript.session.room.slug, transcript.session.pk]
+    if transcript.kind == Transcript.Kind.LIVE:
+        return reverse("session", args=place)
+    return reverse("transcript", args=[*place, transcript.pk])
 
 
 def _place(sentence: Sentence) -> int:

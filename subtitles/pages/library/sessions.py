@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -20,6 +21,8 @@ from subtitles.models import CaptionSession, User
 from subtitles.pages.library.chosen import address, changeable, chosen, one_or_more
 from subtitles.pages.library.filters import Filters
 from subtitles.pages.render import PageRequest, page
+
+logger = logging.getLogger(__name__)
 
 SESSIONS_ON_A_PAGE = 50
 ELSEWHERE = {"transcribe": "transcribe-many", "export": "library-export", "delete": "library-delete"}
@@ -58,7 +61,9 @@ def act(request: PageRequest) -> HttpResponse:
 
 def end_all(request: HttpRequest, user: User, sessions: Iterable[CaptionSession]) -> None:
     """Those that are live; says how many."""
-    ended = [session for session in sessions if ending.end(session, user)]
+    ended = [
+        session for session in sessions if session.state == CaptionSession.State.LIVE and ending.end(session, user)
+    ]
     for session in ended:
         announce(session.room_id)
     if ended:
@@ -80,12 +85,23 @@ def delete(request: PageRequest) -> HttpResponse:
     open_ = [session for session in found if session.state in CaptionSession.OPEN]
     over = [session for session in found if session not in open_]
     if request.method == "POST" and over:
-        for session in over:
-            erasing.erase(session, request.user)
-        words = ngettext("%(number)s session was deleted.", "%(number)s sessions were deleted.", len(over))
-        messages.success(request, words % {"number": len(over)})
+        _erase(request, over)
         return redirect("library")
     return page(request, "bulk/delete", {"sessions": over, "open": open_})
+
+
+def _erase(request: PageRequest, sessions: list[CaptionSession]) -> None:
+    count = 0
+    try:
+        for session in sessions:
+            erasing.erase(session, request.user)
+            count += 1
+    except OSError as error:
+        logger.warning("session %s: not erased: %s", session.pk, error)
+        messages.error(request, _("The storage of recordings does not answer. What is left is whole; try again."))
+    if count:
+        words = ngettext("%(number)s session was deleted.", "%(number)s sessions were deleted.", count)
+        messages.success(request, words % {"number": count})
 
 
 def _back(request: PageRequest) -> str:
