@@ -48,9 +48,7 @@ _LOST = Problem(
 
 
 class Asking:
-    def __init__(
-        self, work: Work, details: TranscriptionJob, engine: BatchEngine, options_for: OptionsFor | None = None
-    ) -> None:
+    def __init__(self, work: Work, details: TranscriptionJob, engine: BatchEngine, options_for: OptionsFor) -> None:
         self.details = details
         self._filling = Filling(work, details, options_for)
         self._work = work

@@ -25,12 +25,12 @@ class Filling:
 
     work: Work
     details: TranscriptionJob
-    options_for: OptionsFor | None
+    options_for: OptionsFor
 
     async def with_vocabulary(self, options: Options) -> Options:
         """Raises EngineError."""
         vocabulary = self.details.vocabulary
-        if vocabulary is None or self.options_for is None or not any(self._may_set(name, options) for name in _IDS):
+        if vocabulary is None or not any(self._may_set(name, options) for name in _IDS):
             return options
         found = await self.options_for(vocabulary.pk, self.details.engine, self.details.model)
         return replace(options, values={**options.values, **found})

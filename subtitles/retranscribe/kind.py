@@ -18,6 +18,7 @@ from subtitles.retranscribe.filling import OptionsFor
 from subtitles.retranscribe.importing import import_results
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.sources import NoAudio
+from subtitles.vocabularies import use
 
 PiecesOf = Callable[[TranscriptionJob], tuple[Piece, ...]]
 
@@ -29,8 +30,8 @@ class Retranscription:
     engine_of: Callable[[str], BatchEngine] = engines.get
     pieces_of: PiecesOf = sources.pieces
     """Runs in a thread. Raises NoAudio, OSError."""
-    options_for: OptionsFor | None = None
-    """Of a vocabulary; None = its words go into contexts alone."""
+    options_for: OptionsFor = use.options_for
+    """Of a vocabulary, at the service."""
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
