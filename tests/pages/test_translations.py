@@ -93,7 +93,7 @@ def test_nothing_that_is_marked_was_left_out_of_the_file() -> None:
     assert sorted(marked() - known) == []
 
 
-@pytest.mark.parametrize("model", catalog.MODELS, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", catalog.MODELS, ids=lambda model: f"{model.name} {model.realtime}")
 def test_the_catalogues_words_are_marked(model: catalog.Model) -> None:
     words = [model.advice, *(text for option in model.options for text in (option.label, option.help))]
     assert [text for text in words if text and text not in WORDS] == []
