@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 from django.urls import reverse
 
@@ -19,11 +21,11 @@ def of_session(name: str, session: CaptionSession) -> str:
     return reverse(name, args=[session.room.slug, session.pk])
 
 
-def shown(client: Client, address: str, **query: object) -> str:
+def shown(client: Client, address: str, **query: str | int) -> str:
     answer = client.get(address, query)
     assert answer.status_code == 200, answer
     return answer.content.decode()
 
 
-def change(client: Client, transcript: Transcript, do: str, **more: object):  # type: ignore[no-untyped-def]
+def change(client: Client, transcript: Transcript, do: str, **more: object) -> Any:
     return client.post(of("editor-changes", transcript), {"do": do, **more}, content_type="application/json")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,13 +14,18 @@ from subtitles.pages.editing import compare
 from tests.editing.talk import BATCH, LIVE
 from tests.pages.editing.addresses import HTMX, of_session, shown
 
+FIRST = {"a_sentences": "1:1", "b_sentences": "1", "ordinal": "1"}
+"""The first row, as the page's form sends it."""
 
-def the_page(client: Client, a: Transcript, b: Transcript, **more: object) -> str:
+
+def the_page(client: Client, a: Transcript, b: Transcript, **more: str | int) -> str:
     return shown(client, of_session("compare", a.session), a=a.pk, b=b.pk, **more)
 
 
-def accept(client: Client, a: Transcript, b: Transcript, headers: dict[str, str] | None = None, **more: object):  # type: ignore[no-untyped-def]
-    return client.post(of_session("compare-accept", a.session), {"a": a.pk, "b": b.pk, **more}, headers=headers)
+def accept(
+    client: Client, a: Transcript, b: Transcript, asked: Mapping[str, str], headers: Mapping[str, str] | None = None
+) -> Any:
+    return client.post(of_session("compare-accept", a.session), {"a": a.pk, "b": b.pk, **asked}, headers=headers)
 
 
 def test_differences_are_marked_and_said(as_bob: Client, live: Transcript, batch: Transcript) -> None:
@@ -46,7 +53,7 @@ def test_a_page_of_many_rows_knows_the_number_of_each_difference(
 def test_the_first_word_accepted_makes_a_copy_and_publishes_it(
     as_alice: Client, live: Transcript, batch: Transcript
 ) -> None:
-    answer = accept(as_alice, live, batch, a_sentences="1:1", b_sentences="1", change="0", ordinal="1", only="1")
+    answer = accept(as_alice, live, batch, {**FIRST, "change": "0", "only": "1"})
     copy = Transcript.objects.get(kind="edited")
     assert answer["Location"].endswith(f"/compare/?a={copy.pk}&b={batch.pk}&only=1#difference-1")
     assert published(live.session) == copy
@@ -55,7 +62,7 @@ def test_the_first_word_accepted_makes_a_copy_and_publishes_it(
 
 
 def test_with_htmx_only_the_row_is_drawn_again(as_alice: Client, copy: Transcript, batch: Transcript) -> None:
-    answer = accept(as_alice, copy, batch, HTMX, a_sentences="1:1", b_sentences="1", ordinal="1")
+    answer = accept(as_alice, copy, batch, FIRST, HTMX)
     row = answer.content.decode()
     assert row.lstrip().startswith('<li class="row equal taken" id="difference-1"')
     assert "He was not an ill-disposed young man," in row
@@ -88,7 +95,7 @@ def test_a_sentence_that_the_right_side_lacks_is_taken_out(
     as_alice: Client, copy: Transcript, batch: Transcript
 ) -> None:
     batch.sentences.filter(number=2).delete()
-    row = accept(as_alice, copy, batch, HTMX, a_sentences="2:1", b_sentences="", ordinal="2").content.decode()
+    row = accept(as_alice, copy, batch, {"a_sentences": "2:1", "ordinal": "2"}, HTMX).content.decode()
     assert "Taken out." in row
     assert visible(copy).count() == 4
 
@@ -97,8 +104,8 @@ def test_a_sentence_that_the_right_side_lacks_is_taken_out(
     "asked", [{"a_sentences": "x"}, {"a_sentences": "1:1", "b_sentences": "1", "change": "77"}, {"b_sentences": "-"}]
 )
 def test_nonsense_changes_nothing(as_alice: Client, copy: Transcript, batch: Transcript, asked: dict[str, str]) -> None:
-    assert accept(as_alice, copy, batch, **asked).status_code == 400
-    assert accept(as_alice, batch, copy, **asked).status_code == 400
+    assert accept(as_alice, copy, batch, asked).status_code == 400
+    assert accept(as_alice, batch, copy, asked).status_code == 400
     assert not copy.sentences.exclude(revision=1).exists()
     assert Transcript.objects.filter(kind="edited").count() == 1
-    assert as_alice.get(of_session("compare", copy.session), {"a": "x", "b": batch.pk}).status_code == 404
+    assert as_alice.get(of_session("compare", copy.session), {"a": "x", "b": str(batch.pk)}).status_code == 404

@@ -34,6 +34,7 @@ def test_what_is_hidden_is_there_and_what_was_joined_is_not(as_alice: Client, co
 
 
 def test_the_editor_costs_the_same_for_few_sentences_and_many(as_alice: Client, copy: Transcript) -> None:
+    as_alice.get(of("editor", copy))
     with CaptureQueriesContext(connection) as many:
         as_alice.get(of("editor", copy))
     copy.sentences.filter(number__gt=1).delete()
