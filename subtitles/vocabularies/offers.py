@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from subtitles.compare.align import Step, steps
+from subtitles.compare.align import steps
 from subtitles.compare.words import Token, stands_alone, tokens
 from subtitles.models import Revision, User
 from subtitles.vocabularies.words import Fault, Hotword, fault
@@ -39,7 +39,7 @@ class Offer:
 
 def offers(corrections: Iterable[Correction], known: Iterable[str]) -> list[Offer]:
     """What was put in place of something else at least twice and is not known yet, the most frequent first. Pure."""
-    have = {_key(tokens(text)) for text in known}
+    have = [f" {_key(tokens(text))} " for text in known]
     written: dict[str, Counter[str]] = defaultdict(Counter)
     replaced: dict[str, Counter[str]] = defaultdict(Counter)
     for correction in corrections:
@@ -50,7 +50,7 @@ def offers(corrections: Iterable[Correction], known: Iterable[str]) -> list[Offe
     found = [
         Offer(texts.most_common(1)[0][0], texts.total(), tuple(was for was, _ in replaced[key].most_common(3)))
         for key, texts in written.items()
-        if key not in have and texts.total() >= AT_LEAST
+        if texts.total() >= AT_LEAST and not any(f" {key} " in whole for whole in have)
     ]
     return sorted(found, key=lambda offer: -offer.times)[:MOST_OFFERS]
 
@@ -68,20 +68,28 @@ def corrections_of(owner: User) -> Iterator[Correction]:
 
 
 def _replacements(correction: Correction) -> Iterator[tuple[str, str]]:
+    """What stood there, and what stands there now; the differences within one word are one."""
+    found: list[tuple[int, int, int, int]] = []
+    for was, becomes in _differences(correction):
+        begin, end = becomes
+        if found and begin < found[-1][3]:
+            was, begin = (found[-1][0], was[1]), found.pop()[2]
+        found.append((*was, begin, end))
+    for was_begin, was_end, begin, end in found:
+        text = correction.after[begin:end].strip()
+        if len(text) >= _SHORTEST and _is_word(text):
+            yield correction.before[was_begin:was_end], text
+
+
+def _differences(correction: Correction) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where something was put in place of something else, in both texts; in the new one whole words."""
     before, after = tokens(correction.before), tokens(correction.after)
-    for step in _differences(before, after):
+    for step in steps([token.key for token in before], [token.key for token in after]):
         if not step.equal and step.a_end > step.a_begin and step.b_end > step.b_begin:
-            was = correction.before[before[step.a_begin].begin : before[step.a_end - 1].end]
             begin, end = after[step.b_begin].begin, after[step.b_end - 1].end
             if stands_alone(correction.after[begin]):
                 begin, end = _whole_words(correction, begin, end)
-            becomes = correction.after[begin:end].strip()
-            if len(becomes) >= _SHORTEST and _is_word(becomes):
-                yield was, becomes
-
-
-def _differences(before: Sequence[Token], after: Sequence[Token]) -> list[Step]:
-    return steps([token.key for token in before], [token.key for token in after])
+            yield (before[step.a_begin].begin, before[step.a_end - 1].end), (begin, end)
 
 
 def _whole_words(correction: Correction, begin: int, end: int) -> tuple[int, int]:
