@@ -16,7 +16,6 @@ from subtitles.engines.local.checksums import digest
 
 Tell = Callable[[int], Awaitable[None]]
 """Hears how many bytes are there; may raise to stop."""
-BLOCK = 1 << 20
 WORTH_GOING_ON = 1 << 16
 """Bytes that came before a cut: then the next attempt follows at once."""
 TIMEOUT = httpx2.Timeout(30.0, connect=15.0)
@@ -81,7 +80,7 @@ class Fetcher:
         elif status == httpx2.codes.PARTIAL_CONTENT and _range_begin(answer) == have:
             begin = have
         else:
-            if status == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            if status == httpx2.codes.RANGE_NOT_SATISFIABLE:
                 self.discard(download)
             raise _broken(self.address(download), f"HTTP {status}")
         length = answer.headers.get("Content-Length", "")
@@ -93,7 +92,7 @@ class Fetcher:
         with self.part(download).open("r+b" if begin else "wb") as file:
             file.seek(begin)
             try:
-                async for chunk in answer.aiter_bytes(BLOCK):
+                async for chunk in answer.aiter_raw():
                     begin += len(chunk)
                     if begin > download.size:
                         self.discard(download)
