@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
-from subtitles.models import CaptionSession, RecordingGap, Sentence, Transcript
+from subtitles.editing.transcripts import published, visible
+from subtitles.models import CaptionSession, RecordingGap, Sentence
 from subtitles.pages.editing import panel as editing
 from subtitles.pages.library import panel as library
 from subtitles.pages.recordings import panel as recordings
@@ -29,7 +30,7 @@ SENTENCES_ON_A_PAGE = 300
 def sessions(request: PageRequest, slug: str) -> HttpResponse:
     """While something is live the list asks for itself again; 286 tells htmx that this was the last time."""
     room = room_or_404(request.user, slug)
-    shown = Paginator(room.sessions.all(), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(room.sessions.select_related("recording"), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
     moving = is_moving(shown)
     status = 200 if moving or not request.htmx else HTMX_STOP_POLLING
     return page(request, "sessions", {"room": room, "sessions": shown, "moving": moving}, status=status)
@@ -39,7 +40,7 @@ def sessions(request: PageRequest, slug: str) -> HttpResponse:
 @require_safe
 def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     room = room_or_404(request.user, slug)
-    found = get_object_or_404(room.sessions, pk=pk)
+    found = get_object_or_404(room.sessions.select_related("recording"), pk=pk)
     sentences = Paginator(_sentences(found), SENTENCES_ON_A_PAGE).get_page(request.GET.get("page"))
     gaps = RecordingGap.objects.filter(recording__session=found)
     context = {"room": room, "session": found, "sentences": sentences, "gaps": gaps}
@@ -53,6 +54,5 @@ def is_moving(found: Iterable[CaptionSession]) -> bool:
 
 
 def _sentences(found: CaptionSession) -> QuerySet[Sentence]:
-    return Sentence.objects.filter(
-        transcript__session=found, transcript__kind=Transcript.Kind.LIVE, hidden=False
-    ).order_by("begin_ms", "number")
+    transcript = published(found)
+    return visible(transcript) if transcript else Sentence.objects.none()

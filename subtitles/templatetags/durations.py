@@ -30,6 +30,9 @@ def at_sample(samples: int) -> str:
 
 @register.simple_tag
 def duration(session: CaptionSession) -> str:
-    """From the start to the end, or until now."""
+    """Of the sound that is kept; while it is not known, from the start to the end or until now."""
+    recording = getattr(session, "recording", None)
+    if recording and recording.sealed_at:
+        return at_sample(recording.samples)
     until = session.ended_at or timezone.now()
     return milliseconds(max(0, round((until - session.started_at).total_seconds() * 1000)))

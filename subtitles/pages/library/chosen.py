@@ -19,7 +19,7 @@ MOST = 500
 
 
 def sessions_for(user: Visitor) -> QuerySet[CaptionSession]:
-    return CaptionSession.objects.filter(room__in=rooms_for(user)).select_related("room")
+    return CaptionSession.objects.filter(room__in=rooms_for(user)).select_related("room", "recording")
 
 
 def changeable(user: User, found: QuerySet[CaptionSession]) -> QuerySet[CaptionSession]:

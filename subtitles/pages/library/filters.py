@@ -67,7 +67,9 @@ class Filters(RoomsAndDates):
             "language": self.value("language"),
         }
         narrow = Q(**{name: value for name, value in wanted.items() if value})
-        return CaptionSession.objects.filter(self.of_sessions() & narrow, room__in=self.rooms).select_related("room")
+        return CaptionSession.objects.filter(self.of_sessions() & narrow, room__in=self.rooms).select_related(
+            "room", "recording"
+        )
 
 
 class SearchFilters(RoomsAndDates):
