@@ -52,6 +52,9 @@ class Ingest:
         await asyncio.to_thread(shutil.rmtree, _folder(work.job.key), ignore_errors=True)
         if work.state != State.DONE:
             uploads.part(UUID(work.job.key)).unlink(missing_ok=True)
+            given = await work.read(partial(ingest_rows.given, work.job.pk))
+            if given is not None:
+                await asyncio.to_thread(storage.erase, given)
 
     async def _decode(self, work: Work, upload: Upload) -> Next:
         part, folder = uploads.part(upload.pk), _folder(work.job.key)

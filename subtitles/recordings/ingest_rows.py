@@ -15,6 +15,7 @@ from subtitles.recordings.decoding import Facts
 from subtitles.speech import clean_text
 
 TITLE_CHARACTERS = 160
+DELETED = ("audio", "deleted", "The session was deleted before its audio was there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,16 @@ def outcome(job_id: int) -> Outcome:
 
 def session_of(job_id: int, upload_id: UUID) -> int | None:
     """None = it has none yet. Raises JobFailed if it had one and somebody deleted it."""
-    given = Upload.objects.values_list("session", flat=True).get(pk=upload_id)
-    if given is None and "session" in _payload(job_id):
-        raise JobFailed("audio", "deleted", "The session was deleted before its audio was there.")
-    return given
+    session_id = Upload.objects.values_list("session", flat=True).get(pk=upload_id)
+    if session_id is None and given(job_id) is not None:
+        raise JobFailed(*DELETED)
+    return session_id
+
+
+def given(job_id: int) -> int | None:
+    """The session that was made, even if it is gone."""
+    session_id: int | None = _payload(job_id).get("session")
+    return session_id
 
 
 def give_session(job_id: int, upload: Upload, outcome: Outcome) -> int:
@@ -74,7 +81,7 @@ def seal(session_id: int, outcome: Outcome) -> None:
     now, samples = timezone.now(), outcome.facts.samples
     recording = Recording.objects.filter(session=session_id).first()
     if recording is None:
-        raise JobFailed("audio", "deleted", "The session was deleted before its audio was there.")
+        raise JobFailed(*DELETED)
     Recording.objects.filter(pk=recording.pk).update(samples=samples, sealed_at=now, encoded_at=now, peaks_at=now)
     if outcome.facts.is_damaged:
         RecordingGap.objects.create(
