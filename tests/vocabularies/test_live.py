@@ -12,7 +12,7 @@ from subtitles.live import store
 from subtitles.live.wire import BroadcastHello
 from subtitles.models import Job, Room, Transcript, Vocabulary, VocabularyCopy
 from subtitles.vocabularies import copies, edits, use
-from subtitles.vocabularies.words import Hotword
+from subtitles.vocabularies.words import Hotword, fingerprint
 
 HELLO = {"take_over": False, "consent": True, "paced": True, "captions": False}
 
@@ -22,7 +22,7 @@ def ready(room: Room, games: Vocabulary, keyed: None, transactional_db: Any) -> 
     """The room's list is at the service, as it is here."""
     use.want_for(room)
     copy = VocabularyCopy.objects.get()
-    copies.was_sent(copy.pk, "vocab-1", copies.fingerprint(copies.words_of(games.pk)))
+    copies.was_sent(copy.pk, "vocab-1", fingerprint(copies.words_of(games.pk)))
     copies.became_ready(copy.pk)
     Job.objects.update(state="done", finished_at=timezone.now())
     return copy

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from subtitles.models import Job, Room, User, Vocabulary, VocabularyCopy
 from subtitles.vocabularies import accounts, copies, use
+from subtitles.vocabularies.words import fingerprint
 from tests.pages.vocabularies.conftest import HTMX
 
 POLLS = 'hx-trigger="load delay:'
@@ -48,7 +49,7 @@ def test_a_list_on_its_way_is_looked_at_again_and_again_but_not_for_ever(
 def test_what_is_ready_is_not_asked_about(
     as_alice: Client, address: str, copy: VocabularyCopy, games: Vocabulary
 ) -> None:
-    copies.was_sent(copy.pk, "vocab-1", copies.fingerprint(copies.words_of(games.pk)))
+    copies.was_sent(copy.pk, "vocab-1", fingerprint(copies.words_of(games.pk)))
     copies.became_ready(copy.pk)
     page = fragment(as_alice, address)
     assert "state-ready" in page

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from subtitles.live import store
 from subtitles.models import CaptionSession, Job, Room, Transcript, User, Vocabulary, VocabularyCopy
 from subtitles.vocabularies import copies, use
+from subtitles.vocabularies.words import fingerprint
 from tests.pages.vocabularies.conftest import HTMX
 
 V2 = {
@@ -97,7 +97,7 @@ def test_the_studio_says_that_a_session_runs_without_the_words(
     transcript = Transcript.objects.create(session=session, engine=using.engine, model=using.model)
     ready(using)
     assert "began without the vocabulary" in studio(as_alice, using)
-    Transcript.objects.filter(pk=transcript.pk).update(options=store.live_options(using))
+    Transcript.objects.filter(pk=transcript.pk).update(options=use.live_options(using))
     assert "began without the vocabulary" not in studio(as_alice, using)
 
 
@@ -119,5 +119,5 @@ def notes(page: str) -> str:
 def ready(room: Room) -> None:
     use.want_for(room)
     copy = VocabularyCopy.objects.get()
-    copies.was_sent(copy.pk, "vocab-1", copies.fingerprint(copies.words_of(room.vocabulary_id)))
+    copies.was_sent(copy.pk, "vocab-1", fingerprint(copies.words_of(room.vocabulary_id)))
     copies.became_ready(copy.pk)
