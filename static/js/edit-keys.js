@@ -20,9 +20,10 @@ const ON_SENTENCE = {
   r: "history",
   Escape: "tools",
 };
-const PLACES = { text: IN_TEXT, sentence: ON_SENTENCE, elsewhere: OUTSIDE, control: {} };
+const ON_BUTTON = { "?": "keys", "/": "find" };
+const PLACES = { text: IN_TEXT, sentence: ON_SENTENCE, elsewhere: OUTSIDE, button: ON_BUTTON, control: {} };
 
-/** The command, or null. `where`: `text`, `sentence`, `elsewhere`, or `control` (a field or a button with its own keys). */
+/** The command, or null. `where`: `text`, `sentence`, `button`, `control` (a field with keys of its own), `elsewhere`. */
 export function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey, isComposing }, where) {
   if (isComposing || altKey) return null;
   if (ctrlKey || metaKey) {

@@ -65,6 +65,7 @@ def spoken_by(sentence: Sentence, speaker: str) -> list[Change]:
 
 def renamed(transcript: Transcript, old: str, new: str) -> list[Change]:
     """Everywhere, in hidden sentences too."""
+    old = clean_text(old, MAX_SPEAKER_CHARACTERS)
     return [change for sentence in transcript.sentences.filter(speaker=old) for change in spoken_by(sentence, new)]
 
 
@@ -105,7 +106,7 @@ def beside(sentence: Sentence) -> Sentence:
 
 def _said_as(sentence: Sentence, text: str) -> State:
     said: FinalResult = revise.with_text(spoken(sentence), text)
-    return replace(as_state(said), hidden=sentence.hidden)
+    return replace(as_state(said), hidden=sentence.hidden and bool(sentence.text))
 
 
 def _checked(text: str) -> str:

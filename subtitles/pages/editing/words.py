@@ -21,6 +21,7 @@ EDITOR: Texts = {
     "signed_out": _(
         "Not saved: you are signed out, or this transcript is gone. Sign in on another tab; it is tried again."
     ),
+    "refused": _("That could not be done. Reload the page and try again."),
     "conflict": _("Somebody else changed a sentence meanwhile: choose which text stays."),
     "theirs": _("Their text"),
     "mine": _("Your text"),
@@ -28,9 +29,6 @@ EDITOR: Texts = {
     "take_theirs": _("Take theirs"),
     "their_hidden": _("They hid or joined this sentence."),
     "sentence": _("Sentence at {at}"),
-    "hidden": _("hidden"),
-    "hide": _("Hide"),
-    "show": _("Show again"),
     "undone": _("Undone."),
     "redone": _("Done again."),
     "nothing_to_undo": _("Nothing to undo."),
@@ -43,5 +41,4 @@ EDITOR: Texts = {
     "found": _("{n} found"),
     "found_none": _("Not found."),
     "loading": _("{n} of {all} sentences are here…"),
-    "no_speaker": _("Speaker"),
 }
