@@ -38,23 +38,39 @@ def waiting() -> int:
 
 def matching(query: Query, rooms: Sequence[int] | None, before: int | None, most: int) -> list[int]:
     """Ids of sentences, newest first, below `before`; of these rooms, or of all. Some may be gone meanwhile."""
-    wanted = _fts5(query, rooms) if connection.vendor == "sqlite" else _tsquery(query, rooms)
+    if rooms is not None and not rooms:
+        return []
+    below = _ANY if before is None else before
+    if connection.vendor == "sqlite":
+        return _ids(_FTS5, [_fts5(query, rooms), below, most])
+    wanted = _tsquery(query, rooms)
+    newest = _ids(_NEWEST, [below, NEWEST_FOR_EACH * most, wanted, most])
+    return newest if len(newest) == most else _ids(_GIN, [wanted, below, most])
+
+
+def _ids(statement: str, values: Sequence[object]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_FIND[connection.vendor], [wanted, _ANY if before is None else before, most])
+        cursor.execute(statement, values)
         return [pk for (pk,) in cursor.fetchall()]
 
 
 _ANY = 2**62
-_FIND = {
-    "sqlite": """
-        SELECT rowid FROM subtitles_search WHERE subtitles_search MATCH %s AND rowid < %s
-        ORDER BY rowid DESC LIMIT %s
-    """,
-    "postgresql": """
+_FTS5 = """
+    SELECT rowid FROM subtitles_search WHERE subtitles_search MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
+"""
+# PostgreSQL's index knows no order: what is frequent is quickly found among the newest, what is rare through the index.
+# Left to itself the planner guesses how frequent the beginning of a word is, and reads the whole table for a rare one.
+NEWEST_FOR_EACH = 50
+_NEWEST = """
+    SELECT sentence_id FROM (
+        SELECT sentence_id, tokens FROM subtitles_search WHERE sentence_id < %s ORDER BY sentence_id DESC LIMIT %s
+    ) AS newest WHERE tokens @@ %s::tsquery ORDER BY sentence_id DESC LIMIT %s
+"""
+_GIN = """
+    WITH found AS MATERIALIZED (
         SELECT sentence_id FROM subtitles_search WHERE tokens @@ %s::tsquery AND sentence_id < %s
-        ORDER BY sentence_id DESC LIMIT %s
-    """,
-}
+    ) SELECT sentence_id FROM found ORDER BY sentence_id DESC LIMIT %s
+"""
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

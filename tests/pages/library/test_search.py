@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from subtitles.models import Room, Sentence, Transcript, User
+from tests.pages.library.stock import HTMX, kept, transcript
+
+SEARCH = "/library/search/"
+
+
+def found(client: Client, words: str, **wanted: object) -> list[str]:
+    return [hit.sentence.text for hit in client.get(SEARCH, {"q": words, **wanted}).context["hits"]]
+
+
+def test_one_finds_what_was_said_in_ones_rooms(
+    as_alice: Client, as_bob: Client, as_charlie: Client, as_ada: Client, room: Room
+) -> None:
+    kept(room, said=["今天讨论预算", "The end"])
+    for client in (as_alice, as_bob, as_ada):
+        assert found(client, "预") == found(client, "讨论") == ["今天讨论预算"]
+    assert found(as_charlie, "预") == []
+
+
+def test_what_was_looked_for_is_marked_and_everything_else_is_text(as_alice: Client, room: Room) -> None:
+    kept(room, said=["<b>budget</b> & <mark>co</mark>"])
+    page = as_alice.get(SEARCH, {"q": "budg"}).content.decode()
+    assert "&lt;b&gt;<mark>budget</mark>&lt;/b&gt; &amp; &lt;mark&gt;co" in page
+    assert "<script>" not in as_alice.get(SEARCH, {"q": "<script>alert(1)</script>"}).content.decode()
+
+
+def test_a_moment_is_found_once_in_the_text_that_counts(as_alice: Client, room: Room) -> None:
+    session = kept(room, said=["live budget"])
+    batch = transcript(session, ["batch budget"], "batch", model="paraformer-v2")
+    transcript(session, ["unfinished budget"], "batch", ready=False)
+    assert found(as_alice, "budget") == ["live budget"]
+    assert found(as_alice, "budget", every="on") == ["batch budget", "live budget"]
+    assert found(as_alice, "budget", every="on", model="paraformer-v2") == ["batch budget"]
+    assert found(as_alice, "budget", kind="batch") == []
+    Transcript.objects.filter(pk=batch.pk).update(published=True)
+    assert found(as_alice, "budget") == ["batch budget"]
+
+
+def test_a_recording_without_a_live_text_is_found_by_its_newest(as_alice: Client, room: Room) -> None:
+    session = kept(room)
+    session.transcripts.all().delete()
+    transcript(session, ["older words"], "batch")
+    transcript(session, ["newer words"], "batch")
+    assert found(as_alice, "words") == ["newer words"]
+
+
+def test_it_can_be_narrowed_down(as_alice: Client, room: Room, alice: User) -> None:
+    other = Room.objects.create(title="Other", slug="other", owner=alice)
+    kept(room, said=["first budget"])
+    kept(other, said=["second budget", "third budget"])
+    Sentence.objects.filter(text__startswith="second").update(speaker="Ann", language="zh-CN")
+    Sentence.objects.filter(text__startswith="third").update(hidden=True)
+    for wanted in ({"room": other.pk}, {"speaker": "ann"}):
+        assert found(as_alice, "budget", **wanted) == ["second budget"], wanted
+    assert found(as_alice, "budget", since="2999-01-01") == []
+    assert found(as_alice, "budget", until="2999-01-01", room="nonsense") == ["second budget", "first budget"]
+
+
+def test_a_correction_is_found_at_once(as_alice: Client, room: Room) -> None:
+    kept(room, said=["wrong"])
+    Sentence.objects.update(text="right")
+    assert (found(as_alice, "wrong"), found(as_alice, "right")) == ([], ["right"])
+
+
+def test_it_leads_to_the_sentence(as_alice: Client, as_charlie: Client, room: Room) -> None:
+    session = kept(room, said=[f"number {n}" for n in range(1, 311)])
+    sentence = Sentence.objects.get(number=305)
+    answer = as_alice.get(f"/library/moments/{sentence.pk}/")
+    where = urlsplit(answer["Location"])
+    assert where.path == f"/rooms/{room.slug}/sessions/{session.pk}/"
+    assert parse_qs(where.query) == {"page": ["2"], "t": ["610000"]}
+    page = as_alice.get(answer["Location"]).content.decode()
+    assert f'id="{where.fragment}"' in page
+    assert "number 305" in page
+    assert as_charlie.get(f"/library/moments/{sentence.pk}/").status_code == 404
+
+
+def test_a_sentence_of_another_transcript_is_read_there(as_alice: Client, room: Room) -> None:
+    session = kept(room)
+    batch = transcript(session, ["words"], "batch")
+    answer = as_alice.get(f"/library/moments/{batch.sentences.get().pk}/")
+    assert f"/transcripts/{batch.pk}/?" in answer["Location"]
+    assert 'id="s1"' in as_alice.get(answer["Location"]).content.decode()
+
+
+def test_older_hits_are_a_page_away(as_alice: Client, room: Room) -> None:
+    kept(room, said=[f"again {n}" for n in range(60)])
+    first = as_alice.get(SEARCH, {"q": "again", "speaker": ""})
+    second = as_alice.get(SEARCH + first.context["more"])
+    assert [len(answer.context["hits"]) for answer in (first, second)] == [50, 10]
+    assert [hit.sentence.text for hit in second.context["hits"]] == [f"again {n}" for n in range(9, -1, -1)]
+    assert second.context["more"] == ""
+
+
+@pytest.mark.parametrize("words", ["", "   ", "!?", '" OR *', "a" * 5_000, "NEAR(", "%00", "\x00", "\ue000"])
+def test_no_words_are_too_strange(as_alice: Client, room: Room, words: str) -> None:
+    kept(room, said=["anything"])
+    assert as_alice.get(SEARCH, {"q": words}, headers=HTMX).status_code == 200
+    assert as_alice.get(SEARCH, {"q": words, "before": "²"}).status_code == 200
+    assert as_alice.get(f"{SEARCH}?q=%ED%A0%80%FF").status_code == 200
+
+
+def test_it_costs_the_same_for_one_hit_and_forty(
+    as_alice: Client, room: Room, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for count in (1, 40):
+        kept(room, said=["word"] * count)
+        # login session, user, languages, models, rooms (three times), nothing to catch up with, how much behind,
+        # the index, the sentences
+        with django_assert_num_queries(11):
+            as_alice.get(SEARCH, {"q": "word"})
