@@ -21,6 +21,7 @@ export class Player extends EventTarget {
   #waveform = null;
   #ticking = 0;
   #renewals = 0;
+  #wanted = false;
 
   constructor(root) {
     super();
@@ -31,6 +32,13 @@ export class Player extends EventTarget {
     };
     heard("play", "playing", "pause", "ended", "seeking", "seeked", "timeupdate", "durationchange");
     this.#audio.addEventListener("error", () => this.#renew());
+    this.#audio.addEventListener("play", () => {
+      this.#wanted = true;
+    });
+    // A browser pauses what it cannot read on: that is nobody's wish.
+    this.#audio.addEventListener("pause", () => {
+      this.#wanted = this.#wanted && Boolean(this.#audio.error);
+    });
     this.#audio.addEventListener("canplay", () => {
       this.#renewals = 0;
     });
@@ -99,7 +107,7 @@ export class Player extends EventTarget {
   /** Most likely the address ran out while nobody listened. */
   async #renew() {
     const audio = this.#audio;
-    const { currentTime, paused } = audio;
+    const { currentTime } = audio;
     this.#renewals += 1;
     const answer = this.#renewals > RENEWALS ? null : await fetch(this.#root.dataset.address).catch(() => null);
     const trouble = this.#root.querySelector("[data-trouble]");
@@ -107,7 +115,7 @@ export class Player extends EventTarget {
     if (!answer?.ok) return;
     audio.src = (await answer.json()).address;
     audio.currentTime = currentTime;
-    if (!paused) await audio.play().catch(() => {});
+    if (this.#wanted) await audio.play().catch(() => {});
   }
 }
 
