@@ -238,7 +238,9 @@ class BatchService:
         return web.FileResponse(path) if path else web.Response(status=404)
 
     async def _customise(self, request: web.Request) -> web.Response:
-        return told(self.hotwords.customise(await request.json()))
+        answer = told(self.hotwords.customise(await request.json()))
+        self.fake.changed()
+        return answer
 
     async def _compile(self, request: web.Request) -> web.Response:
         return told(self.hotwords.compile(await request.json()))
