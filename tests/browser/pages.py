@@ -32,6 +32,7 @@ VIEWS = [
     View("studio", _archive("")),
     View("sessions", _archive("sessions/")),
     View("session", lambda site: f"/rooms/{site.ground.archive.slug}/sessions/{site.ground.short_session}/"),
+    View("uploads", _archive("uploads/")),
     View("watch", lambda site: f"/watch/{site.ground.archive.watch_token}/", signed_in=False),
     View("watch-closed", lambda _: "/watch/unknown/", status=404, signed_in=False),
     View("overlay", lambda site: f"/overlay/{site.ground.archive.watch_token}/", signed_in=False),

@@ -19,7 +19,7 @@ from typing import Any
 from subtitles.jobs import leases
 from subtitles.models import Job, Recording, Room, Upload, User
 from subtitles.recordings import files, ingest, ingest_rows, uploads
-from subtitles.recordings.flac import FlacReader
+from subtitles.recordings.flac import FlacReader, FlacWriter
 from subtitles.recordings.ingest import Ingest
 from tests.jobs.processes import ended, in_a_child, prepare_database, work
 
@@ -43,7 +43,7 @@ def install(label: str) -> None:
         crash("inside the session's transaction")
         return session_id
 
-    class Flac(ingest.FlacWriter):
+    class Flac(FlacWriter):
         def write(self, pcm: bytes) -> None:
             super().write(pcm)
             crash("in the middle of decoding")

@@ -103,8 +103,8 @@ def zipped(content: bytes) -> bytes:
 async def test_what_is_no_sound_is_refused_whatever_it_is_called(files: dict[str, Path], tmp_path: Path) -> None:
     wav = files["wav"].read_bytes()
     rate, channels = wav.index(b"fmt ") + 12, wav.index(b"fmt ") + 10
-    told = {
-        "empty": b"",
+    told: dict[str, list[bytes]] = {
+        "empty": [b""],
         "not-audio": [
             zipped(wav),
             b'<svg xmlns="http://www.w3.org/2000/svg"/>',
@@ -117,7 +117,7 @@ async def test_what_is_no_sound_is_refused_whatever_it_is_called(files: dict[str
         "no-samples": [wav[: wav.index(b"data") + 8], wav[:channels] + b"\xff\xff" + wav[channels + 2 :]],
     }
     for key, contents in told.items():
-        for content in contents if isinstance(contents, list) else [contents]:
+        for content in contents:
             assert await refusal_of(tmp_path, content) == key, content[:40]
     assert await refusal(formats.video_alone(tmp_path / "silent.mp4")) == "no-sound"
 
