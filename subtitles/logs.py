@@ -3,11 +3,11 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET_PATH = re.compile(r"/(watch|overlay|setup)/[^/\s'\"]+")
+_SECRET_PATH = re.compile(r"/(watch|overlay|setup|fetch)/[^/\s'\"]+")
 
 
 class HideLinks(logging.Filter):
-    """Watch and set-up links are secrets: whoever reads the log must not be able to open them."""
+    """Watch, set-up and fetch links are secrets: whoever reads the log must not be able to open them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

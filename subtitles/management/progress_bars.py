@@ -36,7 +36,8 @@ class ProgressBars:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     @contextmanager
     def bar(self, title: str) -> Iterator[Watcher]:
@@ -52,7 +53,12 @@ class ProgressBars:
             self._bars.advance(self._all)
 
     def line(self, words: str) -> None:
+        words = clean_text(words)
         if self._console.is_terminal:
             self._console.print(Text(words))
         else:
             self._say(words)
+
+    def refresh(self) -> None:
+        """Draws now what would be drawn within a tenth of a second."""
+        self._bars.refresh()
