@@ -35,6 +35,11 @@ def may_edit(user: Visitor, room: Room) -> bool:
     return isinstance(user, User) and user.is_active and (user.is_superuser or room.owner_id == user.pk)
 
 
+def may_manage_models(user: Visitor) -> bool:
+    """Fetch models to this machine, and remove them: gigabytes of the operator's disk."""
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
 def vocabularies_for(user: Visitor) -> QuerySet[Vocabulary]:
     """The vocabularies that `user` may see and change: their own; an admin everybody's."""
     if not isinstance(user, User) or not user.is_active:

@@ -66,7 +66,7 @@ def _model(package: Package) -> Model:
         realtime=package.use is Use.LIVE,
         languages=package.languages,
         sample_rates=(16000,) if package.use is Use.LIVE else (),
-        scenes=(),
+        scenes=("live streams",) if package.use is Use.LIVE else ("recordings",),
         documents=(SHERPA_ONNX,),
         advice=package.advice,
         formats=("pcm",) if package.use is Use.LIVE else FORMATS,
