@@ -1,9 +1,9 @@
 """Decodes one file, whose bytes nobody vouches for, in a process that can do nothing else.
 
-Run as `python -m subtitles.recordings.decoder_child PCM_RATE`: the file is its standard input, 16 kHz mono PCM16 its
-standard output, and what it found out its standard error, as one JSON object (`Found`). Before the first
-byte is looked at it gives up opening files and sockets, writing files, and memory and time beyond any honest file's
-need. It never imports Django.
+Run as `python -m subtitles.recordings.decoder_child PCM_RATE RATE CHANNELS`: the file is its standard input, PCM16 of
+that rate and so many channels, interleaved, its standard output, and what it found out its standard error, as one JSON
+object (`Found`). Before the first byte is looked at it gives up opening files and sockets, writing files, and memory and
+time beyond any honest file's need. It never imports Django.
 """
 
 from __future__ import annotations
@@ -32,14 +32,15 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from subtitles.recordings import containers
-from subtitles.speech import BYTES_PER_SAMPLE, SAMPLE_RATE
+from subtitles.recordings.flac import LAYOUTS
+from subtitles.speech import BYTES_PER_SAMPLE
 
 NICENESS = 5
 MEMORY_BYTES = 2 << 30
 """Of addresses, most of them libraries: an honest file needs a small part."""
 CPU_S = 3_600
 """Twelve hours of the most costly sound take a few minutes."""
-MOST_SAMPLES = 12 * 3_600 * SAMPLE_RATE
+LONGEST_S = 12 * 3_600
 RATES = range(8_000, 192_001)
 CHANNELS = range(1, 9)
 DAMAGED_MS = 2_000
@@ -49,6 +50,15 @@ _WRITE_BYTES = 1 << 18
 
 class Refused(Exception):
     """`str()` is a key of `decoding.REFUSALS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    rate: int
+    channels: int
+
+    def resampler(self) -> AudioResampler:
+        return AudioResampler("s16", LAYOUTS[self.channels - 1], self.rate)
 
 
 @dataclass(slots=True)
@@ -62,11 +72,11 @@ class Found:
 
 
 def main() -> None:
-    rate = int(sys.argv[1])
+    pcm_rate, *shape = map(int, sys.argv[1:])
     _give_up_everything()
     found = Found()
     try:
-        _decode(sys.stdin.buffer, rate, found)
+        _decode(sys.stdin.buffer, pcm_rate, Output(*shape), found)
     except Refused as refusal:
         found.error = str(refusal)
     except (MemoryError, RecursionError):
@@ -89,7 +99,7 @@ def _give_up_everything() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _decode(file: BinaryIO, rate: int, found: Found) -> None:
+def _decode(file: BinaryIO, rate: int, output: Output, found: Found) -> None:
     head = file.read(containers.HEAD_BYTES)
     file.seek(0)
     if not head:
@@ -100,11 +110,11 @@ def _decode(file: BinaryIO, rate: int, found: Found) -> None:
         raise Refused("playlist" if containers.is_playlist(head) else "not-audio") from None
     with container:
         stream = _sound(container)
-        _write(_resampled(_frames(container, stream, found), found), found)
+        _write(_resampled(_frames(container, stream, found), output, found), output, found)
         if not found.samples:
             raise Refused("no-samples")
         found.container = _name(container, stream, head)
-        found.is_damaged |= _is_short(container, found)
+        found.is_damaged |= _is_short(container, found.samples * 1_000 // output.rate, found.container)
         if found.container == "wav":
             found.is_damaged |= containers.is_cut_wav(head, os.fstat(file.fileno()).st_size)
 
@@ -151,15 +161,15 @@ def _frames(container: InputContainer, stream: AudioStream, found: Found) -> Ite
             found.is_damaged = True
 
 
-def _resampled(frames: Iterator[AudioFrame], found: Found) -> Iterator[AudioFrame]:
+def _resampled(frames: Iterator[AudioFrame], output: Output, found: Found) -> Iterator[AudioFrame]:
     """A file may change its mind in the middle: a broadcast's recording, or several files in one."""
-    resampler, shape = AudioResampler("s16", "mono", SAMPLE_RATE), None
+    resampler, shape = output.resampler(), None
     for frame in frames:
         if shape != (now := (frame.format.name, frame.layout.name, frame.sample_rate)):
             _check(frame)
             if shape:
                 yield from resampler.resample(None)
-                resampler = AudioResampler("s16", "mono", SAMPLE_RATE)
+                resampler = output.resampler()
             else:
                 found.sample_rate, found.channels = frame.sample_rate, frame.layout.nb_channels
             shape = now
@@ -174,13 +184,13 @@ def _check(frame: AudioFrame) -> None:
         raise Refused("odd-sound")
 
 
-def _write(frames: Iterator[AudioFrame], found: Found) -> None:
+def _write(frames: Iterator[AudioFrame], output: Output, found: Found) -> None:
     pending = bytearray()
     for frame in frames:
         # The plane is padded beyond the samples.
-        pending += bytes(frame.planes[0])[: frame.samples * BYTES_PER_SAMPLE]
+        pending += bytes(frame.planes[0])[: frame.samples * BYTES_PER_SAMPLE * output.channels]
         found.samples += frame.samples
-        if found.samples > MOST_SAMPLES:
+        if found.samples > LONGEST_S * output.rate:
             raise Refused("too-long")
         if len(pending) >= _WRITE_BYTES:
             _put(pending)
@@ -194,12 +204,12 @@ def _put(data: bytearray) -> None:
         at += os.write(1, memoryview(data)[at:])
 
 
-def _is_short(container: InputContainer, found: Found) -> bool:
+def _is_short(container: InputContainer, ms: int, name: str) -> bool:
     """By what the header says. Formats without one only guess their length."""
-    if found.container in ("aac", "amr", "mp3", "mpeg", containers.PCM) or not container.duration:
+    if name in ("aac", "amr", "mp3", "mpeg", containers.PCM) or not container.duration:
         return False
     promised_ms = container.duration * 1_000 // av.time_base
-    return promised_ms - found.samples * 1_000 // SAMPLE_RATE > max(DAMAGED_MS, promised_ms // 50)
+    return promised_ms - ms > max(DAMAGED_MS, promised_ms // 50)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,12 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Take = Callable[[bytes, int], Awaitable[None]]
-"""Takes 16 kHz mono PCM16, whole samples, and how many hundredths of the file were read."""
+"""Takes interleaved PCM16, whole samples of all channels, and how many hundredths of the file were read."""
 
 _CHILD = "subtitles.recordings.decoder_child"
 _BLOCK_BYTES = 1 << 20
 _MOST_WORDS = 1 << 16
-MOST_SAMPLES = 12 * 3_600 * SAMPLE_RATE
+LONGEST_S = 12 * 3_600
 STUCK_S = 60.0
 """Without a sample, and the child is given up."""
 
@@ -51,7 +51,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a file turned out to be. `samples` were decoded, at 16 kHz; rate and channels are the file's own."""
+    """What a file turned out to be. `samples` were made of it, at 16 kHz if nothing else was asked for; rate and
+    channels are the file's own."""
 
     container: str
     sample_rate: int
@@ -60,29 +61,29 @@ class Facts:
     is_damaged: bool
 
 
-async def decode(path: Path, pcm_rate: int | None, take: Take) -> Facts:
-    """With `pcm_rate` the file is bare 16-bit little-endian mono samples.
+async def decode(path: Path, pcm_rate: int | None, take: Take, rate: int = SAMPLE_RATE, channels: int = 1) -> Facts:
+    """With `pcm_rate` the file is bare 16-bit little-endian mono samples. `rate` and `channels` are what is made of it.
 
     Raises Refused, OSError, and what `take` raises.
     """
     with await asyncio.to_thread(path.open, "rb", buffering=0) as file:
-        child = await _spawn(file, pcm_rate or 0)
+        child = await _spawn(file, pcm_rate or 0, rate, channels)
         try:
-            return await _listen(child, file, take)
+            return await _listen(child, file, take, LONGEST_S * rate, BYTES_PER_SAMPLE * channels)
         finally:
             if child.returncode is None:
                 child.kill()
             await child.communicate()
 
 
-async def _listen(child: Process, file: BinaryIO, take: Take) -> Facts:
+async def _listen(child: Process, file: BinaryIO, take: Take, most_samples: int, frame_bytes: int) -> Facts:
     samples, rest = 0, b""
     while data := await _soon(_pipe(child.stdout).read(_BLOCK_BYTES)):
         data = rest + data
-        whole = len(data) - len(data) % BYTES_PER_SAMPLE
+        whole = len(data) - len(data) % frame_bytes
         rest = data[whole:]
-        samples += whole // BYTES_PER_SAMPLE
-        if samples > MOST_SAMPLES:
+        samples += whole // frame_bytes
+        if samples > most_samples:
             raise Refused("too-long")
         await take(data[:whole], _percent(file))
     said = await _soon(_pipe(child.stderr).read(_MOST_WORDS))
@@ -134,9 +135,9 @@ def _json(said: bytes) -> object:
         return None
 
 
-async def _spawn(file: BinaryIO, rate: int) -> Process:
+async def _spawn(file: BinaryIO, *numbers: int) -> Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", _CHILD, str(rate)),  # -P: the current folder is not searched
+        *(sys.executable, "-P", "-m", _CHILD, *map(str, numbers)),  # -P: the current folder is not searched
         stdin=file,
         stdout=PIPE,
         stderr=PIPE,

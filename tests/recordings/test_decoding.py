@@ -134,7 +134,7 @@ async def test_a_playlist_opens_nothing(files: dict[str, Path], tmp_path: Path) 
 
 
 async def test_more_than_twelve_hours_are_refused(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "MOST_SAMPLES", formats.SECONDS * 16_000 - 1)
+    monkeypatch.setattr(decoding, "LONGEST_S", formats.SECONDS - 1)
     assert await refusal(files["wav"]) == "too-long"
 
 
