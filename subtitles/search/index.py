@@ -48,7 +48,7 @@ def matching(query: Query, rooms: Sequence[int] | None, before: int | None, most
     return newest if len(newest) == most else _ids(_GIN, [wanted, below, most])
 
 
-def _ids(statement: str, values: Sequence[object]) -> list[int]:
+def _ids(statement: str, values: Sequence[str | int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [pk for (pk,) in cursor.fetchall()]

@@ -28,7 +28,7 @@ STORED = [
 """The hostile texts that a database takes."""
 
 
-def file(client: Client, *sessions: CaptionSession, **wanted: object) -> bytes:
+def file(client: Client, *sessions: CaptionSession, **wanted: Any) -> bytes:
     answer = client.get(FILE, {"session": [session.pk for session in sessions], **wanted})
     assert answer.status_code == 200
     return answer.getvalue()
@@ -37,7 +37,8 @@ def file(client: Client, *sessions: CaptionSession, **wanted: object) -> bytes:
 @pytest.mark.parametrize("key", FORMATS)
 def test_every_format_comes_as_a_file_with_a_safe_name(as_alice: Client, room: Room, key: str) -> None:
     session = kept(room, 'Budget "预算"/../x', ["Good evening."])
-    answer = as_alice.get(FILE, {"session": session.pk, "format": key})
+    wanted: Any = {"session": session.pk, "format": key}
+    answer = as_alice.get(FILE, wanted)
     assert answer["Content-Type"] == FORMATS[key].mime
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Disposition"] == (
@@ -93,7 +94,7 @@ def test_a_layout_sets_the_limits_and_they_can_be_changed(as_alice: Client, room
 
 def test_another_layout_brings_its_own_limits(as_alice: Client, room: Room) -> None:
     session = kept(room, said=[LONG])
-    wanted = {"session": session.pk, "preset": "vertical", "drawn": "netflix-en", "line_length": 42}
+    wanted: Any = {"session": session.pk, "preset": "vertical", "drawn": "netflix-en", "line_length": 42}
     page = as_alice.get(PAGE, wanted, headers=HTMX)
     assert page.context["form"]["line_length"].value() == PRESETS["vertical"].line_length
     assert "<html" not in page.content.decode()
@@ -101,12 +102,13 @@ def test_another_layout_brings_its_own_limits(as_alice: Client, room: Room) -> N
 
 def test_a_preview_shows_how_it_begins_and_what_is_too_fast(as_alice: Client, room: Room) -> None:
     session = kept(room, said=[LONG, "Hi."])
-    page = as_alice.get(PAGE, {"session": session.pk, "preset": "netflix-en"})
+    wanted: dict[str, Any] = {"session": session.pk}
+    page = as_alice.get(PAGE, {**wanted, "preset": "netflix-en"})
     shown = page.context["preview"]
     assert shown[0].cue.text.startswith("It is a truth")
     assert shown[0].percent > 100
     assert "too fast" in page.content.decode()
-    assert "too fast" not in as_alice.get(PAGE, {"session": session.pk, "format": "txt"}).content.decode()
+    assert "too fast" not in as_alice.get(PAGE, {**wanted, "format": "txt"}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_what_cannot_be_is_said_beside_its_field(
 ) -> None:
     session = kept(room, said=[LONG])
     usual = {name: getattr(PRESETS["live"], name) for name in ("line_length", "lines", "speed", "min_ms", "max_ms")}
-    values = {"session": session.pk, "drawn": "live", "preset": "live", "gap_ms": 0, **usual, **wanted}
+    values: Any = {"session": session.pk, "drawn": "live", "preset": "live", "gap_ms": 0, **usual, **wanted}
     for path, status in ((PAGE, 200), (FILE, 422)):
         answer = as_alice.get(path, values)
         assert answer.status_code == status

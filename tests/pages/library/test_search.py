@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from tests.pages.library.stock import HTMX, kept, transcript
 SEARCH = "/library/search/"
 
 
-def found(client: Client, words: str, **wanted: object) -> list[str]:
+def found(client: Client, words: str, **wanted: Any) -> list[str]:
     return [hit.sentence.text for hit in client.get(SEARCH, {"q": words, **wanted}).context["hits"]]
 
 
