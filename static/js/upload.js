@@ -13,7 +13,8 @@ const drop = form.querySelector("[data-drop]");
 const list = form.querySelector("[data-sending]");
 const said = form.querySelector("[data-said]");
 const stored = document.getElementById("uploads");
-const UNITS = { GB: 1e9, MB: 1e6, kB: 1e3 };
+const UNITS = { GB: 2 ** 30, MB: 2 ** 20, KB: 2 ** 10 };
+const HOPELESS = ["empty", "too-big"];
 
 const rows = new Set();
 let busy = false;
@@ -67,6 +68,7 @@ class Row {
     this.bar.value = done;
     this.words.textContent = why ?? words(state, values);
     this.words.className = state === "refused" ? "why" : "facts";
+    this.hold.hidden = HOPELESS.includes(key);
     this.#label(this.hold, ["paused", "refused"].includes(state) ? "continue" : "pause");
     hideTwins();
   }
@@ -130,7 +132,7 @@ function element(name, className = "") {
 }
 
 function bytes(count) {
-  const [unit, size] = Object.entries(UNITS).find(([, least]) => count >= least) ?? ["kB", UNITS.kB];
+  const [unit, size] = Object.entries(UNITS).find(([, least]) => count >= least) ?? ["KB", UNITS.KB];
   const number = (count / size).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
   return words(`unit.${unit}`, { n: number });
 }

@@ -49,7 +49,7 @@ SCRIPT: Texts = {
     "say.paused": _("{name}: paused."),
     "say.done": _("{name}: all here; now it is being decoded."),
     "say.refused": _("{name}: {why}"),
-    "unit.kB": _("{n} kB"),
+    "unit.KB": _("{n} KB"),
     "unit.MB": _("{n} MB"),
     "unit.GB": _("{n} GB"),
     "bar": _("Sent of {name}"),
