@@ -43,7 +43,7 @@ def upload_at_8_khz(folder: Path, session: int) -> None:
 def _tell(folder: Path, session: int, samples: int) -> None:
     _write(
         folder,
-        f"UPDATE subtitles_recording SET samples = {samples}, sealed_at = '2026-01-01' WHERE session_id = ?",  # noqa: S608
+        f"UPDATE subtitles_recording SET samples = {samples} WHERE session_id = ?",  # noqa: S608
         session,
     )
     of_session = "transcript_id IN (SELECT id FROM subtitles_transcript WHERE session_id = ?)"

@@ -6,4 +6,7 @@ from subtitles.settings import *  # noqa: F403
 from subtitles.settings import BATCH_ENGINES, SUBTITLES_DASHSCOPE_WEBSOCKET_URL
 
 _root = SUBTITLES_DASHSCOPE_WEBSOCKET_URL.replace("ws://", "http://").partition("/api-ws/")[0]
-BATCH_ENGINES["dashscope"]["options"] |= {"http_url": f"{_root}/api/v1", "loopback": True}
+BATCH_ENGINES["dashscope"] = {
+    "class": "tests.browser.beijing.Beijing",
+    "options": {**BATCH_ENGINES["dashscope"]["options"], "http_url": f"{_root}/api/v1", "loopback": True},
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from subtitles.engines.catalog import Option
+from subtitles.engines.catalog.batch_options import CONTEXT_PIECE_CHARACTERS, CONTEXT_PIECES
 from subtitles.models import Vocabulary
 from subtitles.pages.transcribing.sound import Sound
 from subtitles.retranscribe import context
@@ -28,5 +29,12 @@ def kept(sound: Sound, option: Option, vocabulary: Vocabulary | None, entered: s
 
 
 def attributes(option: Option) -> dict[str, str]:
-    """For static/js/counter.js."""
-    return {"data-counted": _("{n} of {most} characters"), "data-most": str(option.most or "")}
+    """For static/js/counter.js. A box as long as all pieces together is sent in pieces."""
+    counted = {"data-counted": _("{n} of {most} characters"), "data-most": str(option.most or "")}
+    if option.most != CONTEXT_PIECES * CONTEXT_PIECE_CHARACTERS:
+        return counted
+    return counted | {
+        "data-pieces": str(CONTEXT_PIECES),
+        "data-piece": str(CONTEXT_PIECE_CHARACTERS),
+        "data-cut": _("{n} characters in {pieces} of {all} pieces of {piece}; {lost} do not fit"),
+    }

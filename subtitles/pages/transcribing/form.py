@@ -130,6 +130,8 @@ class AgainForm(forms.Form):
 
     def _cleaned(self, option: Option) -> object:
         value = self.cleaned_data.get(option_fields.field_name(option))
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")  # as browsers end the lines of a box
         if option.name == "context":
             return context.kept(self.sound, option, self.cleaned_data.get("vocabulary"), str(value or ""))
         return option_fields.chosen(option, value)

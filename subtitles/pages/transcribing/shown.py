@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from subtitles.access import may_edit, rooms_for
 from subtitles.engines import catalog
 from subtitles.models import CaptionSession, Job, Recording, Room, Transcript, TranscriptionJob, User
-from subtitles.pages.transcribing import problems, words
+from subtitles.pages.transcribing import asked, problems, words
 
 HOUSEKEEPING = frozenset({"encode", "upload-sweep", "vocabulary"})
 """Nobody asked for it, and nobody gains by stopping it."""
@@ -59,6 +59,11 @@ class Shown:
     @property
     def subject(self) -> str:
         return self.session.title if self.session else ""
+
+    @property
+    def wishes(self) -> list[tuple[str, str]]:
+        """What was asked for beside the model: names and values, as people call them."""
+        return list(asked.wishes(self.details, self.model)) if self.details else []
 
     @property
     def state(self) -> str:

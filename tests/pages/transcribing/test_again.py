@@ -148,7 +148,7 @@ def test_the_context_box_is_filled_from_vocabulary_title_and_live_text(
     box = re.search(r"<textarea[^>]*>\n?([^<]*)</textarea>", text(as_alice, address, **wish(FLASH, drawn="")))
     assert box
     assert box[1].split() == ["预算案", "Budget,", "first", "reading", "记录在案。"]
-    as_alice.post(address, wish(FLASH, vocabulary=str(own.pk), option_context=box[1]))
+    as_alice.post(address, wish(FLASH, vocabulary=str(own.pk), option_context=box[1].replace("\n", "\r\n")))
     assert (kept().vocabulary, kept().options) == (own, {})
 
 

@@ -150,6 +150,14 @@ def test_what_failed_can_be_asked_for_again_as_a_new_job(as_alice: Client, job: 
     assert (new.pk != job.pk, new.transcription.model, new.transcription.language) == (True, "paraformer-v2", "zh-CN")
 
 
+def test_a_job_says_what_was_asked_for(as_alice: Client, session: CaptionSession) -> None:
+    options = {"diarization": True, "language_hints": ["zh", "en"]}
+    job = wishes.transcribe_again(session.recording, "dashscope", "paraformer-v2", "", options).job
+    shown = page(as_alice, job)
+    for part in ("Let the model find out", "Tell speakers apart", "Chinese (Mandarin), English"):
+        assert part in shown
+
+
 def test_a_job_that_is_open_is_not_repeated(as_alice: Client, job: Job) -> None:
     as_alice.post(reverse("job-once-more", args=[job.pk]))
     assert Job.objects.count() == 1
