@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from subtitles.engines import catalog
 from subtitles.engines.catalog import Notice
+from subtitles.engines.local.downloads_kind import store
 from subtitles.pages import languages
 
 
 def title(engine: str) -> str:
     titles = {
         "preview": _("Preview (English only, on this machine)"),
+        "local": _("Models on this machine"),
         "dashscope": _("DashScope (Alibaba Cloud Model Studio)"),
     }
     return titles.get(engine, engine)
@@ -26,7 +28,16 @@ def obstacle(engine: str) -> str:
         return _("no key: set DASHSCOPE_API_KEY and start the server again")
     if engine == "preview" and find_spec("pocketsphinx") is None:
         return _("not available on this machine: the package pocketsphinx is not installed")
+    if engine == "local" and find_spec("sherpa_onnx") is None:
+        return _("not available on this machine: the package sherpa-onnx is not installed")
+    if engine == "local" and not _live_models_here():
+        return _("no model is on this machine yet: fetch one on the models page")
     return ""
+
+
+def _live_models_here() -> bool:
+    here = store().all()
+    return any(model.name in here for model in catalog.models_of("local"))
 
 
 def sentence(engine: str) -> str:
@@ -36,6 +47,8 @@ def sentence(engine: str) -> str:
         return _("Cannot work now: %(reason)s.") % {"reason": hindrance}
     if engine == "dashscope":
         return _("A key was found. It is never checked before somebody goes live; “manage.py check_engine” checks it.")
+    if engine == "local":
+        return _("Recognises speech with a model on this machine: no key is needed, and no sound leaves it.")
     models = catalog.models_of(engine)
     return translated(models[0].advice) if models else ""
 

@@ -16,6 +16,7 @@ from subtitles.engines.catalog import Checked, Model, Option
 from subtitles.models import Room
 from subtitles.pages import engines, languages, option_fields
 from subtitles.pages.vocabularies.rooms import hot_words_help, vocabulary_choices
+from subtitles.pages.ways_out import WaysOut, ways_out
 from subtitles.speech import clean_text
 from subtitles.vocabularies.use import want_for
 
@@ -51,6 +52,12 @@ class RoomForm(forms.Form):
 
     def option_fields(self) -> Iterator[forms.BoundField]:
         return (self[name] for name in self.fields if name.startswith(option_fields.PREFIX))
+
+    @cached_property
+    def ways_out(self) -> WaysOut | None:
+        """Why the choice that is shown cannot work on this machine, and what can be done."""
+        language = self._value("language", self.room.language)
+        return ways_out(self.entry.engine, self.entry.name, language) if self.entry else None
 
     @cached_property
     def warnings(self) -> list[str]:

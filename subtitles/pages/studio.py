@@ -15,6 +15,7 @@ from subtitles.pages.links import overlay_url, watch_url
 from subtitles.pages.render import PageRequest
 from subtitles.pages.rooms import room_or_404
 from subtitles.pages.vocabularies.rooms import vocabulary_notes
+from subtitles.pages.ways_out import ways_out
 
 
 @login_required
@@ -33,6 +34,7 @@ def studio(request: PageRequest, slug: str) -> HttpResponse:
         "engine": engines.title(room.engine),
         "obstacle": engines.obstacle(room.engine),
         "doubts": [*doubts(room), *vocabulary_notes(room)],
+        "ways_out": ways_out(room.engine, room.model, room.language),
         "advice": engines.sentence(room.engine) if room.engine == "preview" else "",
     }
     return render(request, "studio/index.html", context)

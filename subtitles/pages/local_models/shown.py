@@ -62,7 +62,7 @@ class Card:
     def hosts(self) -> str:
         """Where it would be fetched from."""
         if settings.SUBTITLES_MODEL_MIRROR:
-            return urlsplit(settings.SUBTITLES_MODEL_MIRROR).netloc
+            return str(urlsplit(settings.SUBTITLES_MODEL_MIRROR).netloc)
         return ", ".join(dict.fromkeys(urlsplit(download.host).netloc for download in self.package.downloads))
 
     @property
