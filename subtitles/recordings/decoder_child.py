@@ -2,7 +2,7 @@
 
 Run as `python -m subtitles.recordings.decoder_child PCM_RATE RATE CHANNELS`: the file is its standard input, PCM16 of
 that rate and so many channels, interleaved, its standard output, and what it found out its standard error, as one JSON
-object (`Found`). Before the first byte is looked at it gives up opening files and sockets, writing files, and memory and
+object (`Found`). Before the first byte is looked at it gives up files and sockets, writing files, and memory and
 time beyond any honest file's need. It never imports Django.
 """
 

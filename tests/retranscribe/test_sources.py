@@ -1,41 +1,159 @@
 from __future__ import annotations
 
-import wave
+import shutil
 from pathlib import Path
+from typing import Any
 
+import av
 import pytest
+from django.utils import timezone
 
-from subtitles.models import TranscriptionJob
-from subtitles.recordings.audio_log import AudioLog
-from subtitles.retranscribe import sources
+from subtitles.models import Recording, TranscriptionJob
+from subtitles.recordings import files
+from subtitles.recordings.archive import Progress, archive
+from subtitles.recordings.flac import FlacReader
+from subtitles.retranscribe import shapes, sources
+from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.sources import NoAudio
-from tests.retranscribe.stage import wish
+from tests.recordings.ground import log, speech
+
+SESSION, JOB = 7, 3
 
 
-def details() -> TranscriptionJob:
-    wish()
-    return TranscriptionJob.objects.select_related("recording").get()
+@pytest.fixture(autouse=True)
+def _data(settings: Any, tmp_path: Path) -> None:
+    settings.SUBTITLES_DATA_DIR = tmp_path
 
 
-def test_a_recording_is_one_file_with_every_sample_of_its_log(ground: Path) -> None:
-    job = details()
-    assert job.recording
-    pcm = bytes(range(200)) * 1_000
-    log = AudioLog(ground / "live" / str(job.recording.session_id))
-    for epoch, part in enumerate((pcm[:120_000], pcm[120_000:]), 1):
-        log.begin_segment(epoch)
-        log.append(log.end, part)
-    log.close()
-    [piece] = sources.pieces(job)
+@pytest.fixture(scope="module")
+def pcm() -> bytes:
+    return speech()[: 30 * 32_000]
+
+
+def wish(model: str, engine: str = "dashscope", **fields: Any) -> TranscriptionJob:
+    recording = Recording(session_id=SESSION, samples=30 * 16_000, sealed_at=timezone.now(), **fields)
+    return TranscriptionJob(job_id=JOB, recording=recording, engine=engine, model=model)
+
+
+def spoken(pcm: bytes) -> None:
+    log(SESSION, pcm[:400_000], pcm[400_000:])
+    archive(SESSION, len(pcm) // 2, Progress())
+    shutil.rmtree(files.log_folder(SESSION))
+
+
+def uploaded(pcm: bytes, container: str, rate: int, channels: int) -> Path:
+    """As the intake leaves it; what is heard is the same in each channel."""
+    path = files.original(SESSION, container)
+    with av.open(str(path), "w", format={"mp3": "mp3", "wav": "wav"}[container]) as output:
+        layout = {1: "mono", 2: "stereo"}[channels]
+        stream = output.add_stream({"mp3": "mp3", "wav": "pcm_s16le"}[container], rate=rate, layout=layout)
+        frame = av.AudioFrame(format="s16", layout="mono", samples=len(pcm) // 2)
+        frame.sample_rate = 16_000
+        frame.planes[0].update(pcm.ljust(frame.planes[0].buffer_size, b"\0"))
+        for part in av.AudioResampler("s16", layout, rate).resample(frame):
+            for packet in stream.encode(part):
+                output.mux(packet)
+        for packet in stream.encode(None):
+            output.mux(packet)
+    return path
+
+
+def shape_of(piece: Piece) -> tuple[int, int, float]:
     assert piece.source.path
-    with wave.open(str(piece.source.path)) as file:
-        assert (file.getframerate(), file.getnchannels(), file.readframes(200_000)) == (16_000, 1, pcm)
-    sources.discard(job.pk)
+    assert piece.source.container == "flac"
+    with FlacReader(piece.source.path) as flac:
+        assert flac.rate == piece.source.sample_rate
+        return flac.rate, flac.channels, flac.samples / flac.rate
+
+
+def test_a_spoken_recording_goes_as_its_flac_without_a_copy(pcm: bytes) -> None:
+    spoken(pcm)
+    [piece] = sources.pieces(wish("paraformer-v2"))
+    assert piece.source.path == files.audio(SESSION)
+    assert shape_of(piece) == (16_000, 1, 30.0)
+    sources.discard(JOB)
+    assert piece.source.path.exists()
+
+
+def test_before_it_is_encoded_its_log_is_read(pcm: bytes) -> None:
+    log(SESSION, pcm)
+    [piece] = sources.pieces(wish("fun-asr"))
+    assert piece.source.path
+    with FlacReader(piece.source.path) as flac:
+        assert flac.read(0, len(pcm)) == pcm
+    sources.discard(JOB)
     assert not piece.source.path.exists()
 
 
-def test_without_a_log_there_is_nothing(ground: Path) -> None:
-    job = details()
+def test_without_any_audio_there_is_nothing() -> None:
     with pytest.raises(NoAudio):
-        sources.pieces(job)
-    sources.discard(job.pk)
+        sources.pieces(wish("fun-asr"))
+
+
+def test_an_uploaded_file_goes_byte_for_byte_where_the_model_takes_it(pcm: bytes) -> None:
+    spoken(pcm)
+    path = uploaded(pcm, "mp3", 44_100, 2)
+    facts = {"container": "mp3", "sample_rate": 44_100, "channels": 2}
+    [piece] = sources.pieces(wish("paraformer-v2", **facts))
+    assert (piece.source.path, piece.source.container, piece.source.sample_rate) == (path, "mp3", 44_100)
+
+
+def test_a_telephones_8_khz_reach_their_model_as_they_are(pcm: bytes) -> None:
+    spoken(pcm)
+    path = uploaded(pcm, "wav", 8_000, 1)
+    facts = {"container": "wav", "sample_rate": 8_000}
+    [piece] = sources.pieces(wish("paraformer-8k-v2", **facts))
+    assert (piece.source.path, piece.source.sample_rate) == (path, 8_000)
+
+
+def test_what_the_model_does_not_take_becomes_flac_with_its_own_channels(pcm: bytes) -> None:
+    spoken(pcm)
+    uploaded(pcm, "wav", 16_000, 2)
+    facts = {"container": "wav", "sample_rate": 16_000, "channels": 2}
+    [piece] = sources.pieces(wish("paraformer-8k-v2", **facts))
+    rate, channels, seconds = shape_of(piece)
+    assert (rate, channels) == (8_000, 2)
+    assert seconds == pytest.approx(30, abs=0.05)
+
+
+def test_an_engine_on_this_machine_gets_our_copy_and_not_a_strangers_file(pcm: bytes) -> None:
+    spoken(pcm)
+    uploaded(pcm, "mp3", 44_100, 2)
+    facts = {"container": "mp3", "sample_rate": 44_100, "channels": 2}
+    [piece] = sources.pieces(wish("pocketsphinx-en-us", "preview", **facts))
+    assert piece.source.path == files.audio(SESSION)
+
+
+def test_a_recording_that_is_too_long_is_cut_in_its_pauses(pcm: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken(pcm)
+    monkeypatch.setattr(shapes, "longest_ms", lambda *facts: 12_000)
+    found = sources.pieces(wish("qwen3-asr-flash"))
+    assert [piece.source.path and piece.source.path.name for piece in found] == [f"audio-{n}.flac" for n in range(3)]
+    joined = b""
+    for piece in found:
+        assert piece.source.path
+        with FlacReader(piece.source.path) as flac:
+            assert flac.samples <= 12_000 * 16
+            joined += flac.read(0, flac.samples)
+        assert piece.keep_from_ms == piece.begin_ms
+    assert joined == pcm
+    assert len(list(files.folder(SESSION).iterdir())) == 2
+    sources.discard(JOB)
+    assert list(sources.folder(JOB).iterdir()) == []
+
+
+def test_without_pauses_pieces_share_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken((b"\0\x60" + b"\0\xa0") * 240_000)
+    monkeypatch.setattr(shapes, "longest_ms", lambda *facts: 20_000)
+    first, second = sources.pieces(wish("qwen3-asr-flash"))
+    assert (first.begin_ms, first.keep_to_ms) == (0, 15_000)
+    assert (second.begin_ms, second.keep_from_ms, second.keep_to_ms) == (14_000, 15_000, None)
+    assert [shape_of(piece)[2] for piece in (first, second)] == [16.0, 16.0]
+
+
+def test_a_piece_at_another_rate_begins_at_the_same_moment(pcm: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken(pcm)
+    monkeypatch.setattr(shapes, "longest_ms", lambda *facts: 20_000)
+    first, second = sources.pieces(wish("paraformer-8k-v2"))
+    assert shape_of(first)[0] == 8_000
+    assert shape_of(first)[2] * 1000 == second.begin_ms
