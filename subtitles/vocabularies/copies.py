@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -49,8 +50,9 @@ def words_of(vocabulary_id: int | None) -> tuple[Hotword, ...]:
     return tuple(Hotword(*row) for row in rows)
 
 
-def load(copy_id: int) -> Loaded | None:
-    copy = VocabularyCopy.objects.filter(pk=copy_id).first()
+def load(copy_id: int, *, locked: bool = False) -> Loaded | None:
+    rows = VocabularyCopy.objects.select_for_update() if locked else VocabularyCopy.objects
+    copy = rows.filter(pk=copy_id).first()
     return Loaded(copy, words_of(copy.vocabulary_id)) if copy else None
 
 
@@ -86,9 +88,7 @@ def want(vocabulary: Vocabulary, engine: str, model: str) -> Job | None:
 
 def send(copy: VocabularyCopy) -> Job:
     """Now, or as soon as the job that is at it has seen that more is wanted."""
-    with transaction.atomic():
-        VocabularyCopy.objects.filter(pk=copy.pk).update(state=Standing.WANTED, problem="")
-        return queue.enqueue(KIND, str(copy.pk)).job
+    return _change(copy, {"state": Standing.WANTED, "problem": ""})
 
 
 def words_changed(vocabulary_id: int) -> None:
@@ -101,10 +101,21 @@ def words_changed(vocabulary_id: int) -> None:
 def drop(copies: Iterable[VocabularyCopy]) -> None:
     """Has them deleted at the service. Those of another account stay as they are: only its key may delete them."""
     for copy in copies:
-        with transaction.atomic():
+        if is_ours(copy):
+            _change(copy, {"state": Standing.UNWANTED})
+        else:
             VocabularyCopy.objects.filter(pk=copy.pk).update(state=Standing.UNWANTED)
-            if is_ours(copy):
-                queue.enqueue(KIND, str(copy.pk))
+
+
+def _change(copy: VocabularyCopy, fields: dict[str, str]) -> Job:
+    """The job's row comes before the copy's, as in the job's own arrows: on PostgreSQL nobody waits for one another.
+    A job that ended between the two is asked for once more."""
+    ask = partial(queue.enqueue, KIND, str(copy.pk))
+    with transaction.atomic():
+        job = ask().job
+        VocabularyCopy.objects.filter(pk=copy.pk).update(**fields)
+        transaction.on_commit(ask, robust=True)
+    return job
 
 
 def is_ours(copy: VocabularyCopy) -> bool:
@@ -133,7 +144,7 @@ def was_lost(copy_id: int) -> None:
 
 def became_ready(copy_id: int) -> None:
     """Raises BackTo: its words were changed meanwhile, or it is not wanted any more."""
-    loaded = load(copy_id)
+    loaded = load(copy_id, locked=True)
     if loaded is None:
         return
     if loaded.is_unwanted or not loaded.is_in_step:
@@ -143,12 +154,12 @@ def became_ready(copy_id: int) -> None:
 
 def was_deleted(copy_id: int) -> None:
     """Raises BackTo: it is wanted again."""
-    copy = VocabularyCopy.objects.filter(pk=copy_id).first()
-    if copy is None:
+    loaded = load(copy_id, locked=True)
+    if loaded is None:
         return
-    if copy.vocabulary_id is not None and copy.state != Standing.UNWANTED:
+    if not loaded.is_unwanted:
         _begin_again()
-    copy.delete()
+    loaded.copy.delete()
 
 
 def failed(copy_id: int, problem: str) -> None:

@@ -16,7 +16,7 @@ from subtitles.vocabularies.copies import Loaded
 from subtitles.vocabularies.lists import Lists
 from subtitles.vocabularies.words import fingerprint, fit_for
 
-FIRST_LOOK_S, LONGEST_LOOK_S = 0.5, 10.0
+FIRST_LOOK_S, LONGEST_LOOK_S = 0.5, 15.0
 READY_WITHIN = timedelta(minutes=10)
 """How long a list may take to become usable is not documented."""
 
@@ -34,6 +34,8 @@ class KeepInStep:
         service = _service(loaded)
         if loaded.is_unwanted:
             return await self._delete(service, loaded)
+        if loaded.is_usable:
+            return Next(State.DONE)
         if work.state == State.WAITING and loaded.is_in_step:
             return await self._look(work, service, loaded)
         return await self._send(service, loaded)

@@ -86,10 +86,17 @@ def _differences(correction: Correction) -> Iterator[tuple[tuple[int, int], tupl
     before, after = tokens(correction.before), tokens(correction.after)
     for step in steps([token.key for token in before], [token.key for token in after]):
         if not step.equal and step.a_end > step.a_begin and step.b_end > step.b_begin:
-            begin, end = after[step.b_begin].begin, after[step.b_end - 1].end
-            if stands_alone(correction.after[begin]):
-                begin, end = _whole_words(correction, begin, end)
-            yield (before[step.a_begin].begin, before[step.a_end - 1].end), (begin, end)
+            was, becomes = _stretch(before, step.a_begin, step.a_end), _stretch(after, step.b_begin, step.b_end)
+            if stands_alone(correction.after[becomes[0]]):
+                begin, end = _whole_words(correction, *becomes)
+                # Beside a difference both texts are the same.
+                was = (max(0, was[0] - becomes[0] + begin), was[1] - becomes[1] + end)
+                becomes = (begin, end)
+            yield was, becomes
+
+
+def _stretch(found: Sequence[Token], begin: int, end: int) -> tuple[int, int]:
+    return found[begin].begin, found[end - 1].end
 
 
 def _whole_words(correction: Correction, begin: int, end: int) -> tuple[int, int]:

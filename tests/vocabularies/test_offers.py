@@ -27,7 +27,7 @@ def test_what_is_known_already_is_not_offered() -> None:
 def test_chinese_is_offered_in_whole_words() -> None:
     words = ("实时", "字幕", "很", "好")
     twice = [Correction("实时自幕很好", "实时字幕很好", words)] * 2
-    assert offers(twice, known=[]) == [Offer("字幕", 2, ("自",))]
+    assert offers(twice, known=[]) == [Offer("字幕", 2, ("自幕",))]
 
 
 def test_a_single_character_that_is_no_word_is_not_offered() -> None:
@@ -36,7 +36,7 @@ def test_a_single_character_that_is_no_word_is_not_offered() -> None:
 
 def test_several_differences_in_one_word_are_one_correction() -> None:
     twice = [Correction("说同义谦问", "说通义千问", ("说", "通义千问"))] * 2
-    assert offers(twice, known=[]) == [Offer("通义千问", 2, ("同义谦",))]
+    assert offers(twice, known=[]) == [Offer("通义千问", 2, ("同义谦问",))]
 
 
 def test_a_run_of_characters_is_one_word() -> None:
