@@ -96,11 +96,20 @@ def clean_text(text: str, limit: int = MAX_SENTENCE_CHARACTERS) -> str:
 
     Zero-width joiners stay: Persian, Indic scripts and emoji need them.
     """
+    if len(text) <= limit and _is_plain(text):
+        return " ".join(text.split())
     text = text[: limit * 4].encode("utf-8", "replace").decode("utf-8")
     visible = "".join(_visible(character) for character in text)
     # Composed after the removal: a hidden character between a letter and its marks would keep them apart.
     marked = _few_marks(unicodedata.normalize("NFC", visible))
     return " ".join("".join(marked).split())[:limit].rstrip()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to clean but spaces: nearly every text, at a tenth of the cost."""
+    if not text.isprintable():
+        return False
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and not any(map(unicodedata.combining, text)))
 
 
 def _visible(character: str) -> str:

@@ -74,6 +74,12 @@ def test_clean_text_is_printable_and_stays_as_it_is(text: str) -> None:
     assert clean_text(clean) == clean
 
 
+@given(st.text(st.characters() | st.sampled_from("a字 \u0301\u202e\u00e1\u2126"), max_size=40))
+def test_a_plain_text_is_cleaned_as_any_other(text: str) -> None:
+    """A control character at the end takes the long way round."""
+    assert clean_text(text) == clean_text(text + "\x00")
+
+
 def test_a_final_result_is_timed_text() -> None:
     text: TimedText = FinalResult(0, 10, "hi")
     assert (text.begin_ms, text.end_ms, text.text) == (0, 10, "hi")

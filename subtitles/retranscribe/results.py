@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import starmap
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,7 +41,14 @@ def keep(path: Path, transcribed: Transcribed) -> str:
 def _lines(transcribed: Transcribed) -> Iterator[bytes]:
     yield _line(_fields(dataclasses.replace(transcribed, sentences=())))
     for sentence in unhurried(transcribed.sentences):
-        yield _line(dataclasses.asdict(sentence))
+        yield _line(_sentence_fields(sentence))
+
+
+def _sentence_fields(sentence: FinalResult) -> dict[str, Any]:
+    """A word as a row: there may be a hundred thousand of them."""
+    fields: dict[str, Any] = {name: getattr(sentence, name) for name in FinalResult.__slots__}
+    fields["words"] = [[word.begin_ms, word.end_ms, word.text, word.punctuation] for word in sentence.words]
+    return fields
 
 
 def _fields(transcribed: Transcribed) -> dict[str, Any]:
@@ -73,7 +81,7 @@ def _read(line: bytes) -> dict[str, Any]:
 
 
 def _sentence(kept: Mapping[str, Any]) -> FinalResult:
-    words = tuple(Word(**word) for word in kept["words"])
+    words = tuple(starmap(Word, kept["words"]))
     return FinalResult(**{**kept, "words": words, "events": tuple(kept["events"])})
 
 
