@@ -70,7 +70,7 @@ class ExportForm(forms.Form):
         values |= data.dict() if data.get("drawn") == preset else {k: v for k, v in data.items() if k not in LIMITS}
         super().__init__({**values, "preset": preset, "format": chosen, "drawn": preset})
         self.full_width = PRESETS[preset].full_width
-        offered = [("", _("The text that counts")), *((str(pk), name) for pk, name in transcripts.items())]
+        offered = [("", _("The text shown to people")), *((str(pk), name) for pk, name in transcripts.items())]
         self.fields["transcript"] = forms.ChoiceField(label=_("Text"), required=False, choices=offered)
 
     def clean(self) -> dict[str, Any]:

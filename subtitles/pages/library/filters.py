@@ -76,7 +76,9 @@ class SearchFilters(RoomsAndDates):
     speaker = forms.CharField(label=_("Speaker"), max_length=80, required=False)
     kind = forms.ChoiceField(label=_("Kind of text"), required=False)
     model = forms.ChoiceField(label=_("Model"), required=False)
-    every = forms.BooleanField(label=_("Search all versions of a text, not only the one that counts"), required=False)
+    every = forms.BooleanField(
+        label=_("Search all versions of a text, not only the one shown to people"), required=False
+    )
     field_order = ("room", "language", "since", "until", "speaker", "kind", "model", "every")
 
     def choices(self) -> dict[str, Any]:
