@@ -93,11 +93,17 @@ async def mirroring(files: dict[str, bytes]) -> AsyncIterator[Mirror]:
         await server.wait_closed()
 
 
+def _dateless(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """The same bytes whenever it is made."""
+    member.mtime = member.uid = member.gid = 0
+    return member
+
+
 def archive(folder: Path, *more: tuple[tarfile.TarInfo, bytes]) -> bytes:
     """The folder as `.tar.bz2`, in one folder as published archives are; `more` members after it."""
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w:bz2") as tar:
-        tar.add(folder, TOP)
+        tar.add(folder, TOP, filter=_dateless)
         for member, content in more:
             tar.addfile(member, io.BytesIO(content))
     return made.getvalue()

@@ -13,7 +13,7 @@ from subtitles.engines.local.sherpa import LocalEngine
 from subtitles.engines.local.sherpa_stream import ModelStream
 from tests.engines.conformance import RealtimeConformance, Refusals, Strike
 from tests.engines.local.streams import austen, seconds
-from tests.engines.local.toy_shop import CTC, PARAFORMER, TRANSDUCER
+from tests.engines.local.toy_shop import PARAFORMER, TRANSDUCER
 
 PAUSE = bytes(2 * 32_000)
 
@@ -76,7 +76,3 @@ class TestTransducer(LocalConformance):
 
 class TestParaformer(LocalConformance):
     model = PARAFORMER
-
-
-class TestCtc(LocalConformance):
-    model = CTC

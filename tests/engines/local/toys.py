@@ -122,7 +122,7 @@ _ZIPFORMER = {
 }
 
 
-def _zipformer(path: Path, output: str) -> None:
+def _zipformer(path: Path, output: str, leave_out: str = "") -> None:
     """One output frame for four feature frames; speaks at the first of each chunk of 0.32 s."""
     graph = Graph()
     kept = graph.node("Slice", "x", *(graph.whole([number]) for number in (0, SHIFT_FRAMES, 1)))
@@ -136,12 +136,14 @@ def _zipformer(path: Path, output: str) -> None:
     inputs = {"x": (FLOAT, ("N", CHUNK, 80)), **_STATES}
     states = {f"new_{name}": kind for name, kind in _STATES.items()}
     outputs: dict[str, tuple[int, Shape]] = {output: (FLOAT, ("N", OUT_FRAMES, len(TOKENS))), **states}
-    graph.save(path, inputs, outputs, _ZIPFORMER)
+    metadata = {key: value for key, value in _ZIPFORMER.items() if key != leave_out}
+    graph.save(path, inputs, outputs, metadata)
 
 
-def zipformer_ctc(folder: Path) -> None:
+def zipformer_ctc(folder: Path, leave_out: str = "") -> None:
+    """`leave_out`: a metadata key that is missing then, which ends the process of whoever loads the model."""
     _tokens(folder)
-    _zipformer(folder / "model.int8.onnx", "log_probs")
+    _zipformer(folder / "model.int8.onnx", "log_probs", leave_out)
 
 
 def zipformer_transducer(folder: Path) -> None:
@@ -238,8 +240,7 @@ _SENSE = {
 }
 
 
-def sense_voice(folder: Path, leave_out: str = "") -> None:
-    """`leave_out`: a metadata key that is missing then, which ends the process of whoever loads the model."""
+def sense_voice(folder: Path) -> None:
     lines = [f"{token} {number}" for number, token in enumerate((*TOKENS, *SENSE_TAGS))]
     (folder / "tokens.txt").write_text("\n".join(lines) + "\n", "utf-8")
     graph = Graph()
@@ -256,7 +257,6 @@ def sense_voice(folder: Path, leave_out: str = "") -> None:
     graph.node("Concat", graph.constant(tags), wide, out="logits", axis=1)
     numbers = dict.fromkeys(("x_length", "language", "text_norm"), (INT32, ("N",)))
     metadata = {**_LFR, **_AS_IS, **_SENSE, "vocab_size": len(TOKENS) + 4}
-    metadata.pop(leave_out, None)
     graph.save(
         folder / "model.int8.onnx",
         {"x": (FLOAT, ("N", "T", LFR)), **numbers},
