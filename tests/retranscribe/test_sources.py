@@ -46,7 +46,7 @@ def uploaded(pcm: bytes, container: str, rate: int, channels: int) -> Path:
     path = files.original(SESSION, container)
     with av.open(str(path), "w", format={"mp3": "mp3", "wav": "wav"}[container]) as output:
         layout = {1: "mono", 2: "stereo"}[channels]
-        stream = output.add_stream({"mp3": "mp3", "wav": "pcm_s16le"}[container], rate=rate, layout=layout)
+        stream: Any = output.add_stream({"mp3": "mp3", "wav": "pcm_s16le"}[container], rate=rate, layout=layout)
         frame = av.AudioFrame(format="s16", layout="mono", samples=len(pcm) // 2)
         frame.sample_rate = 16_000
         frame.planes[0].update(pcm.ljust(frame.planes[0].buffer_size, b"\0"))
@@ -93,7 +93,7 @@ def test_without_any_audio_there_is_nothing() -> None:
 def test_an_uploaded_file_goes_byte_for_byte_where_the_model_takes_it(pcm: bytes) -> None:
     spoken(pcm)
     path = uploaded(pcm, "mp3", 44_100, 2)
-    facts = {"container": "mp3", "sample_rate": 44_100, "channels": 2}
+    facts: dict[str, Any] = {"container": "mp3", "sample_rate": 44_100, "channels": 2}
     [piece] = sources.pieces(wish("paraformer-v2", **facts))
     assert (piece.source.path, piece.source.container, piece.source.sample_rate) == (path, "mp3", 44_100)
 
@@ -101,7 +101,7 @@ def test_an_uploaded_file_goes_byte_for_byte_where_the_model_takes_it(pcm: bytes
 def test_a_telephones_8_khz_reach_their_model_as_they_are(pcm: bytes) -> None:
     spoken(pcm)
     path = uploaded(pcm, "wav", 8_000, 1)
-    facts = {"container": "wav", "sample_rate": 8_000}
+    facts: dict[str, Any] = {"container": "wav", "sample_rate": 8_000}
     [piece] = sources.pieces(wish("paraformer-8k-v2", **facts))
     assert (piece.source.path, piece.source.sample_rate) == (path, 8_000)
 
@@ -109,7 +109,7 @@ def test_a_telephones_8_khz_reach_their_model_as_they_are(pcm: bytes) -> None:
 def test_what_the_model_does_not_take_becomes_flac_with_its_own_channels(pcm: bytes) -> None:
     spoken(pcm)
     uploaded(pcm, "wav", 16_000, 2)
-    facts = {"container": "wav", "sample_rate": 16_000, "channels": 2}
+    facts: dict[str, Any] = {"container": "wav", "sample_rate": 16_000, "channels": 2}
     [piece] = sources.pieces(wish("paraformer-8k-v2", **facts))
     rate, channels, seconds = shape_of(piece)
     assert (rate, channels) == (8_000, 2)
@@ -119,7 +119,7 @@ def test_what_the_model_does_not_take_becomes_flac_with_its_own_channels(pcm: by
 def test_an_engine_on_this_machine_gets_our_copy_and_not_a_strangers_file(pcm: bytes) -> None:
     spoken(pcm)
     uploaded(pcm, "mp3", 44_100, 2)
-    facts = {"container": "mp3", "sample_rate": 44_100, "channels": 2}
+    facts: dict[str, Any] = {"container": "mp3", "sample_rate": 44_100, "channels": 2}
     [piece] = sources.pieces(wish("pocketsphinx-en-us", "preview", **facts))
     assert piece.source.path == files.audio(SESSION)
 
