@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 
@@ -45,6 +45,7 @@ RATES = range(8_000, 192_001)
 CHANNELS = range(1, 9)
 DAMAGED_MS = 2_000
 """Less than this missing at the end is a matter of how formats count."""
+GUESSING = ("aac", "amr", "amrnb", "amrwb", "mp3", "mpeg", "mpegts", "s16le")
 _WRITE_BYTES = 1 << 18
 
 
@@ -68,6 +69,8 @@ class Found:
     channels: int = 0
     samples: int = 0
     is_damaged: bool = False
+    reached_ms: int = 0
+    """Where the last packet of any stream ends: the picture may go on after the sound."""
     error: str = ""
 
 
@@ -114,7 +117,7 @@ def _decode(file: BinaryIO, rate: int, output: Output, found: Found) -> None:
         if not found.samples:
             raise Refused("no-samples")
         found.container = _name(container, stream, head)
-        found.is_damaged |= _is_short(container, found.samples * 1_000 // output.rate, found.container)
+        found.is_damaged |= _promised_ms(container) - found.reached_ms > DAMAGED_MS
         if found.container == "wav":
             found.is_damaged |= containers.is_cut_wav(head, os.fstat(file.fileno()).st_size)
 
@@ -146,7 +149,7 @@ def _name(container: InputContainer, stream: AudioStream, head: bytes) -> str:
 
 def _frames(container: InputContainer, stream: AudioStream, found: Found) -> Iterator[AudioFrame]:
     """What can be decoded, whatever lies between."""
-    packets = container.demux(stream)
+    packets = container.demux(stream, *container.streams.video)
     while True:
         try:
             packet = next(packets)
@@ -155,10 +158,22 @@ def _frames(container: InputContainer, stream: AudioStream, found: Found) -> Ite
         except av.FFmpegError:
             found.is_damaged = True
             return
-        try:
-            yield from packet.decode()
-        except av.FFmpegError:
-            found.is_damaged = True
+        _note_end(packet, found)
+        if packet.stream is stream:
+            yield from _decoded(packet, found)
+
+
+def _note_end(packet: av.Packet[Any], found: Found) -> None:
+    if packet.pts is not None and packet.time_base:
+        end = (packet.pts + (packet.duration or 0)) * packet.time_base
+        found.reached_ms = max(found.reached_ms, int(end * 1_000))
+
+
+def _decoded(packet: av.Packet[AudioStream], found: Found) -> Iterator[AudioFrame]:
+    try:
+        yield from packet.decode()
+    except av.FFmpegError:
+        found.is_damaged = True
 
 
 def _resampled(frames: Iterator[AudioFrame], output: Output, found: Found) -> Iterator[AudioFrame]:
@@ -204,12 +219,11 @@ def _put(data: bytearray) -> None:
         at += os.write(1, memoryview(data)[at:])
 
 
-def _is_short(container: InputContainer, ms: int, name: str) -> bool:
-    """By what the header says. Formats without one only guess their length."""
-    if name in ("aac", "amr", "mp3", "mpeg", containers.PCM) or not container.duration:
-        return False
-    promised_ms = container.duration * 1_000 // av.time_base
-    return promised_ms - ms > max(DAMAGED_MS, promised_ms // 50)
+def _promised_ms(container: InputContainer) -> int:
+    """By what the header says; formats without one only guess."""
+    if container.format.name in GUESSING:
+        return 0
+    return ((container.start_time or 0) + (container.duration or 0)) * 1_000 // av.time_base
 
 
 if __name__ == "__main__":

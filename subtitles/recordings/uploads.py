@@ -28,7 +28,7 @@ MOST_BYTES = 2 << 30
 CHUNK_BYTES = 8 << 20
 """Of one request."""
 OPEN_AT_ONCE = 20
-"""Of one person: files that are neither whole nor given up."""
+"""Of one person: files that are neither whole nor given up. Whole ones only wait for their job."""
 INGEST, SWEEP = "ingest", "upload-sweep"
 _PIECE_BYTES = 1 << 18
 
@@ -130,8 +130,8 @@ def _look_whether_whole(upload: Upload, end: int) -> None:
 
 
 def _open_ones(user: User) -> int:
-    mine = Upload.objects.filter(requested_by=user, session=None).values_list("pk", flat=True)
-    return sum(part(pk).exists() for pk in mine)
+    mine = Upload.objects.filter(requested_by=user, session=None).values_list("pk", "size")
+    return sum(part(pk).exists() and part(pk).stat().st_size < size for pk, size in mine)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ PCM_RATE = 8_000
 def make(folder: Path) -> dict[str, Path]:
     """`{format: file}`. All of it in one go of ffmpeg."""
     command = [_ffmpeg(), "-loglevel", "error", "-t", str(SECONDS), "-i", str(SPEECH)]
-    command += ["-f", "lavfi", "-i", f"testsrc=size=64x48:rate=5:duration={SECONDS}"]
+    command += _picture(SECONDS)
     for name, options in SOUND.items():
         command += ["-map", "0:a", *options, str(folder / f"speech.{name}")]
     for name, options in VIDEO.items():
@@ -59,9 +59,19 @@ def encoded(name: str, folder: Path, *options: str) -> Path:
 
 
 def video_alone(path: Path) -> Path:
-    source = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1"]
-    subprocess.run([_ffmpeg(), "-loglevel", "error", *source, str(path)], check=True, timeout=60)
+    subprocess.run([_ffmpeg(), "-loglevel", "error", *_picture(1), str(path)], check=True, timeout=60)
     return path
+
+
+def longer_video(path: Path) -> Path:
+    """Its sound ends after a third."""
+    speech = ["-t", str(SECONDS), "-i", str(SPEECH), *_picture(3 * SECONDS), "-map", "0:a", "-map", "1:v"]
+    subprocess.run([_ffmpeg(), "-loglevel", "error", *speech, str(path)], check=True, timeout=60)
+    return path
+
+
+def _picture(seconds: int) -> list[str]:
+    return ["-f", "lavfi", "-i", f"testsrc=size=64x48:rate=5:duration={seconds}"]
 
 
 def _ffmpeg() -> str:

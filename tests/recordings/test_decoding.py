@@ -93,6 +93,13 @@ async def test_of_a_file_that_breaks_off_is_kept_what_decodes(
         assert facts.is_damaged
 
 
+@pytest.mark.parametrize("name", ["mp4", "mkv"])
+async def test_a_picture_may_go_on_after_the_sound(tmp_path: Path, name: str) -> None:
+    facts = await decoded(formats.longer_video(tmp_path / f"film.{name}"))
+    assert facts.samples == pytest.approx(formats.SECONDS * 16_000, abs=2_000)
+    assert not facts.is_damaged
+
+
 def zipped(content: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:

@@ -114,8 +114,8 @@ def test_nobody_has_too_many_half_files(alice: User, room: Room, monkeypatch: py
     with pytest.raises(Refused, match="too-many"):
         uploads.begin(alice, room, "3.wav", 5, "en")
     uploads.begin(User.objects.create(username="bob"), room, "3.wav", 5, "en")
-    uploads.discard(first)
-    uploads.begin(alice, room, "3.wav", 5, "en")
+    add(first, 0, b"01234")
+    uploads.begin(alice, room, "a whole one does not count.wav", 5, "en")
 
 
 def test_two_requests_at_once_add_one_after_the_other(begun: Upload) -> None:
