@@ -83,7 +83,11 @@ def test_two_channels_cost_twice(as_alice: Client, room: Room) -> None:
 
 
 def test_a_wish_becomes_a_job_with_its_options(as_alice: Client, alice: User, address: str) -> None:
-    more = {"option_diarization": "on", "option_speaker_count": "3", "option_language_hints": ["zh", "en"]}
+    more: dict[str, Any] = {
+        "option_diarization": "on",
+        "option_speaker_count": "3",
+        "option_language_hints": ["zh", "en"],
+    }
     answer = as_alice.post(address, wish(option_built_in_words="on", **more))
     job = kept()
     assert answer.headers["Location"] == reverse("job", args=[job.pk])

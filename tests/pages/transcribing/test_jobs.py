@@ -27,11 +27,17 @@ def job(session: CaptionSession) -> Job:
     return asked(session)
 
 
+def of(job: Job) -> CaptionSession:
+    recording = job.transcription.recording
+    assert recording
+    return recording.session
+
+
 def page(client: Client, job: Job) -> str:
     return client.get(reverse("job", args=[job.pk])).content.decode()
 
 
-def listed(client: Client, **chosen: object) -> str:
+def listed(client: Client, **chosen: str | int) -> str:
     return client.get(reverse("jobs"), chosen).content.decode()
 
 
@@ -64,7 +70,7 @@ def test_jobs_are_filtered_by_state_model_room_and_session(as_alice: Client, roo
     for chosen in ({"state": "done"}, {"model": "paraformer-v2"}, {"room": room.slug}):
         found = listed(as_alice, **chosen)
         assert ("First" in found, "Second" in found) == (True, False)
-    assert "Second" not in listed(as_alice, session=first.transcription.recording.session_id)
+    assert "Second" not in listed(as_alice, session=of(first).pk)
     assert "No job is like that" in listed(as_alice, session="x")
 
 
@@ -173,8 +179,7 @@ def test_the_bill_says_what_is_known_and_what_is_not(as_alice: Client, job: Job)
 
 
 def finished(job: Job, **sentence: Any) -> Transcript:
-    recording = job.transcription.recording
-    transcript = Transcript.objects.create(session=recording.session, kind="batch", engine="dashscope")
+    transcript = Transcript.objects.create(session=of(job), kind="batch", engine="dashscope")
     fields = {"number": 1, "begin_ms": 0, "end_ms": 4720, "text": "Hello world, 这里。", **sentence}
     Sentence.objects.create(transcript=transcript, **fields)
     TranscriptionJob.objects.update(transcript=transcript)
@@ -213,7 +218,7 @@ def test_a_result_that_is_not_ready_is_not_shown(as_alice: Client, job: Job) -> 
 
 
 def test_the_session_page_has_its_jobs_and_the_way_to_more(as_alice: Client, as_bob: Client, job: Job) -> None:
-    session = job.transcription.recording.session
+    session = of(job)
     address = reverse("session", args=[session.room.slug, session.pk])
     shown = as_alice.get(address).content.decode()
     assert f"{reverse('jobs')}?session={session.pk}" in shown

@@ -12,10 +12,10 @@ from django.utils import translation
 
 from subtitles.engines.base import ErrorKind
 from subtitles.engines.dashscope import errors
-from subtitles.pages.transcribing import problems, words
+from subtitles.pages.transcribing import problem_texts, problems, words
 
 PACKAGE = Path(settings.BASE_DIR) / "subtitles"
-PLACES = ("jobs", "retranscribe", "engines/dashscope")
+PLACES = ("jobs", "retranscribe", "vocabularies", "engines/dashscope", "engines/local")
 NOT_OF_RECORDINGS = {"stream", "realtime", "connecting", "starts", "protocol"}
 
 
@@ -39,19 +39,20 @@ def _keys(tree: ast.AST) -> Iterator[str]:
 def test_the_keys_of_this_program_each_have_a_text_of_their_own() -> None:
     found = set(literals())
     assert {"no-key", "untimed", "uncertain", "foreign-address"} <= found
-    assert sorted(key for key in found if key.lower() not in problems.KEYS) == []
+    known = {*problem_texts.KEYS, *problem_texts.ON_THIS_MACHINE}
+    assert sorted(key for key in found if key.lower() not in known) == []
 
 
 def test_what_the_service_says_by_its_codes_is_said_too() -> None:
     codes = [meaning.prefix for meaning in errors._MEANINGS]
     codes += [f"HTTP {status}" for status in (*errors._BY_STATUS, 400, 500, 503)]
-    known = tuple(problems.BEGINNINGS)
+    known = tuple(problem_texts.BEGINNINGS)
     assert [code for code in codes if not code.lower().startswith(known)] == []
 
 
 def test_a_code_that_nobody_knows_is_told_by_its_kind() -> None:
     for kind in ErrorKind:
-        assert problems.text(kind.value, "Brand.New.Code") == str(problems.KINDS[kind.value])
+        assert problems.text(kind.value, "Brand.New.Code") == str(problem_texts.KINDS[kind.value])
     assert problems.text("odd", "odd")
 
 
