@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import av
 
@@ -160,7 +160,7 @@ def _frames(container: InputContainer, stream: AudioStream, found: Found) -> Ite
             return
         _note_end(packet, found)
         if packet.stream is stream:
-            yield from _decoded(packet, found)
+            yield from _decoded(cast("av.Packet[AudioStream]", packet), found)
 
 
 def _note_end(packet: av.Packet[Any], found: Found) -> None:

@@ -10,12 +10,9 @@ from tests.recordings import formats
 KILLED = -9
 PLACES = {  # where it is killed: the state it leaves
     "in the middle of decoding": "queued",
-    "before queued to prepared": "queued",
     "after queued to prepared": "prepared",
     "inside the session's transaction": "prepared",
-    "before audio.flac is moved": "prepared",
     "after audio.flac was moved": "prepared",
-    "before original.mp3 is moved": "prepared",
     "after original.mp3 was moved": "prepared",
     "before prepared to done": "prepared",
     "after prepared to done": "done",
