@@ -14,6 +14,7 @@ from daphne.server import twisted_loop
 from twisted.internet import reactor as installed_reactor
 
 from subtitles.live.portable import with_sender
+from subtitles.serving import flow
 from subtitles.serving.connection import Connection
 from subtitles.serving.direct import DirectSender, can_send_directly, probe
 from subtitles.serving.inbox import Inbox
@@ -77,6 +78,13 @@ class Server(DaphneServer):
         task.add_done_callback(protocol.application_ended)
         self.connections[protocol]["application_instance"] = task
         return inbox
+
+    async def handle_reply(self, protocol: Any, message: MutableMapping[str, Any]) -> None:
+        if message["type"] != "http.response.body" or protocol not in self.connections:
+            return await super().handle_reply(protocol, message)  # type: ignore[no-any-return]
+        flow.before(protocol, message)
+        await super().handle_reply(protocol, message)
+        await flow.after(protocol)
 
     def kill_all_applications(self) -> None:
         """Daphne's way of ending: ours has ended them by now."""

@@ -23,6 +23,7 @@ Scope = MutableMapping[str, Any]
 changed = asyncio.Event()
 gates: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 events: list[str] = []
+poured: defaultdict[str, int] = defaultdict(int)
 
 
 def note(event: str) -> None:
@@ -159,6 +160,9 @@ class Control(AsyncHttpConsumer):
         gates[query["gate"]].set()
         return None
 
+    async def poured(self, query: dict[str, str]) -> object:
+        return poured
+
     async def measure(self, query: dict[str, str]) -> object:
         """How long the request's body was."""
         note("measured")
@@ -167,6 +171,18 @@ class Control(AsyncHttpConsumer):
     async def close(self, query: dict[str, str]) -> object:
         Viewer.room.pop(query["name"]).close(int(query["code"]), query["reason"])
         return None
+
+
+class Pouring(AsyncHttpConsumer):
+    """Answers with so many `?megabytes`, as fast as they are taken; under `?name` the back door knows how much."""
+
+    async def handle(self, body: bytes) -> None:
+        query = dict(parse_qsl(self.scope["query_string"].decode()))
+        await self.send_headers(headers=[(b"Content-Type", b"application/octet-stream")])
+        for _ in range(int(query["megabytes"]) * 16):
+            await self.send_body(bytes(65_536), more_body=True)
+            poured[query["name"]] += 65_536
+        await self.send_body(b"")
 
 
 async def start() -> None:
@@ -202,6 +218,7 @@ def _rss() -> int:
 
 
 ROUTES = {
+    "/pour": Pouring.as_asgi(),
     "/ws/viewer": Viewer.as_asgi(),
     "/ws/late": Late.as_asgi(),
     "/ws/closing": Closing.as_asgi(),
@@ -211,5 +228,5 @@ ROUTES = {
 
 
 async def application(scope: Scope, receive: Any, send: Any) -> None:
-    target = Control.as_asgi() if scope["type"] == "http" else ROUTES[scope["path"]]
+    target = ROUTES.get(scope["path"]) or Control.as_asgi()
     await target(scope, receive, send)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from subtitles.live.sender import text_frame
+from tests.serving.answers import AnswerConformance
 from tests.serving.bodies import BodyConformance
 from tests.serving.client import BINARY, CLOSE, PING, PONG, TEXT, Peer, client_frame, header
 from tests.serving.process import Server, serve
@@ -29,7 +30,7 @@ OVERSIZED = {
 }
 
 
-class ServerConformance(BodyConformance):
+class ServerConformance(BodyConformance, AnswerConformance):
     name: str
     sender: str
 
