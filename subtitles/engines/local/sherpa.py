@@ -6,8 +6,8 @@ One worker process holds a model for all streams that want it, because a bad mod
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,13 +16,13 @@ from subtitles.engines.base import Capabilities, EngineError, ErrorKind, Options
 from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.catalog.local_types import Package, Use
 from subtitles.engines.local.models import Models
+from subtitles.engines.local.places import Places
 from subtitles.engines.local.sherpa_plan import Plan
 from subtitles.engines.local.sherpa_planning import plan
 from subtitles.engines.local.sherpa_pool import Workers
 
 NAME = "local"
 PACKAGE = "sherpa_onnx"
-RETRY_SECONDS = 5.0
 
 
 class LocalEngine:
@@ -33,10 +33,9 @@ class LocalEngine:
 
     def __init__(self, folder: str | Path, capacity: int | None = None, threads: int = 1) -> None:
         self._models = Models(Path(folder))
-        self._capacity = (os.cpu_count() or 1) if capacity is None else capacity
+        self._places = Places((os.cpu_count() or 1) if capacity is None else capacity)
         self._threads = threads
         self._workers = Workers()
-        self._open = 0
 
     def refuse(self, options: Options) -> EngineError | None:
         return refusal(self._models, options, Use.LIVE)
@@ -45,28 +44,14 @@ class LocalEngine:
     async def open(self, options: Options) -> AsyncIterator[RealtimeStream]:
         if error := self.refuse(options):
             raise error
-        with self._place():
+        with self._places.one():
             async with self._workers.worker(self._plan(options)) as worker:
-                stream = worker.stream()
-                try:
+                with worker.lent() as stream:
                     await stream.open({"hotwords": hotwords(options)})
                     yield stream
-                finally:
-                    worker.forget(stream)
 
     def _plan(self, options: Options) -> Plan:
         return plan(self._models, chosen(options, Use.LIVE), threads=self._threads, beam=bool(hotwords(options)))
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if self._open >= self._capacity:
-            words = f"All {self._capacity} places for models on this machine are taken. Try again when one is free."
-            raise EngineError(ErrorKind.BUSY, words, retry_after=RETRY_SECONDS)
-        self._open += 1
-        try:
-            yield
-        finally:
-            self._open -= 1
 
 
 def chosen(options: Options, use: Use) -> Package:

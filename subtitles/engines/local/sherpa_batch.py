@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from subtitles.engines.base import (
 from subtitles.engines.catalog import primary
 from subtitles.engines.catalog.local_types import Design, Use
 from subtitles.engines.local.models import Models
+from subtitles.engines.local.places import Places
 from subtitles.engines.local.sherpa import chosen, hotwords, refusal
 from subtitles.engines.local.sherpa_file import Wish
 from subtitles.engines.local.sherpa_plan import Plan
@@ -35,7 +35,7 @@ _SENSE_VOICE_LANGUAGES = frozenset({"zh", "yue", "en", "ja", "ko"})
 
 
 class LocalBatchEngine:
-    """`capacity`: how many recordings at once in this process; more wait for their turn. A recording is transcribed
+    """`capacity`: how many recordings at once in this process; the next is told `busy`. A recording is transcribed
     while it is waited for: there are no tasks to ask about, and nobody bills if it is done again."""
 
     capabilities = Capabilities(realtime=False, batch=True, max_pace=10.0, interim_results=False, word_times=False)
@@ -44,7 +44,7 @@ class LocalBatchEngine:
         self._models = Models(Path(folder))
         self._threads = threads
         self._workers = Workers()
-        self._turn = asyncio.Semaphore(capacity)
+        self._places = Places(capacity)
 
     def refuse(self, options: Options) -> EngineError | None:
         return refusal(self._models, options, Use.BATCH)
@@ -64,15 +64,13 @@ class LocalBatchEngine:
         """As `submit`; `tell` hears each percent, and may raise to stop it."""
         if error := self.refuse(options):
             raise error
-        async with self._turn, self._workers.worker(self._plan(options)) as worker:
-            found: list[Transcribed | EngineError] = []
-            for number, source in enumerate(sources):
-                stream = worker.stream()
-                try:
-                    stream.transcribe(_wish(source, options).as_json())
-                    found.append(await _heard(stream, tell, 100 * number // len(sources), len(sources)))
-                finally:
-                    worker.forget(stream)
+        found: list[Transcribed | EngineError] = []
+        with self._places.one():
+            async with self._workers.worker(self._plan(options)) as worker:
+                for number, source in enumerate(sources):
+                    with worker.lent() as stream:
+                        stream.transcribe(_wish(source, options).as_json())
+                        found.append(await _heard(stream, tell, 100 * number // len(sources), len(sources)))
         return BatchResult(tuple(found))
 
     async def check(self, ticket: Ticket) -> Pending | BatchResult:

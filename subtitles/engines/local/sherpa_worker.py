@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from asyncio import SubprocessTransport, WriteTransport
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import cast
 
@@ -71,10 +72,15 @@ class ModelWorker(asyncio.SubprocessProtocol):
         except TimeoutError:
             raise EngineError(ErrorKind.NETWORK, "The model did not get ready in time.") from None
 
-    def stream(self) -> ModelStream:
-        number = next(self._numbers)
-        self._streams[number] = ModelStream(self, number)
-        return self._streams[number]
+    @contextmanager
+    def lent(self) -> Iterator[ModelStream]:
+        """A stream, for as long as somebody listens to it."""
+        stream = ModelStream(self, next(self._numbers))
+        self._streams[stream.number] = stream
+        try:
+            yield stream
+        finally:
+            self._forget(stream)
 
     def send(self, said: Message, *, owes: bool = False) -> None:
         """Raises EngineError: the process is gone. With `owes` the worker is expected to say something before long."""
@@ -85,13 +91,6 @@ class ModelWorker(asyncio.SubprocessProtocol):
         if owes:
             self._owed += 1
             self._expect()
-
-    def forget(self, stream: ModelStream) -> None:
-        """Nobody listens to it any more."""
-        if self._streams.pop(stream.number, None) is not None:
-            self._owed -= stream.owed
-            with suppress(EngineError):
-                self.send(Message(Kind.CLOSE, stream.number))
 
     async def close(self) -> None:
         """Ends the process within `CLOSE_SECONDS`, whatever it does."""
@@ -108,6 +107,12 @@ class ModelWorker(asyncio.SubprocessProtocol):
         except TimeoutError:
             log.warning("worker %d does not end", self.pid)
         self._transport.close()
+
+    def _forget(self, stream: ModelStream) -> None:
+        del self._streams[stream.number]
+        self._owed -= stream.owed
+        with suppress(EngineError):
+            self.send(Message(Kind.CLOSE, stream.number))
 
     # --- what the process says ------------------------------------------------------------------------------------
 
