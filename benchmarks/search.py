@@ -180,7 +180,9 @@ def write() -> None:
         Sentence(transcript=transcript, number=next(numbers), begin_ms=0, end_ms=0, text=_text(number))
         for number in range(10_000)
     )
-    print(f"  a transaction of the index    {_spread(list(_times(index.catch_up, 200)))}   50 sentences each")
+    print(
+        f"  a transaction of the index    {_spread(list(_times(index.catch_up, 200)))}   {index.ROWS_A_TRANSACTION} sentences"
+    )
     transcript.sentences.filter(number__gte=10**8).delete()
     while index.catch_up(BLOCK):
         pass

@@ -17,6 +17,8 @@ _INDEX = {
     "sqlite": (
         "CREATE VIRTUAL TABLE IF NOT EXISTS subtitles_search"
         " USING fts5(tokens, tokenize='ascii', prefix='1 2 3', columnsize=0)",
+        # Left to itself FTS5 merges its segments in strokes of 50 ms and more: `index` asks for a little each time.
+        "INSERT INTO subtitles_search (subtitles_search, rank) VALUES ('automerge', 0)",
     ),
     "postgresql": (
         "CREATE TABLE IF NOT EXISTS subtitles_search (sentence_id bigint PRIMARY KEY, tokens tsvector NOT NULL)",
