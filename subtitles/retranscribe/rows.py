@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from subtitles.engines import catalog
 from subtitles.engines.base import Transcribed
+from subtitles.engines.lines import unhurried
 from subtitles.models import CaptionSession, Recording, Sentence, Transcript, TranscriptionJob, Usage
 from subtitles.retranscribe.pieces import Piece
-from subtitles.retranscribe.results import unhurried
 from subtitles.speech import FinalResult, UsageReport, Word, clean_text
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from subtitles.compare.align import steps
 from subtitles.compare.timing import Unit, as_words, fit, shared
 from subtitles.compare.words import Token, tokens
-from subtitles.retranscribe.results import unhurried
+from subtitles.engines.lines import unhurried
 from subtitles.speech import FinalResult
 
 ESTIMATED = "estimated-time"

@@ -6,7 +6,6 @@ reference", and "Asynchronous tasks".
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +34,8 @@ from subtitles.engines.dashscope.batch_answers import (
 )
 from subtitles.engines.dashscope.batch_errors import cancelled, file_error, lost, nobody_spoke_in, unclear, understood
 from subtitles.engines.dashscope.batch_parameters import wire_parameters
-from subtitles.engines.dashscope.batch_results import MAX_RESULT_BYTES, transcribed
+from subtitles.engines.dashscope.batch_reading import read
+from subtitles.engines.dashscope.batch_results import MAX_RESULT_BYTES
 from subtitles.engines.dashscope.downloads import Downloader
 from subtitles.engines.dashscope.fields import Json, Malformed, text_of
 from subtitles.engines.dashscope.http import RESOLVE_OSS, Service
@@ -159,7 +159,7 @@ class Tasks:
             return file_error(outcome.code, outcome.message, ticket.task_id)
         try:
             body = await self.downloader.fetch(outcome.result, MAX_RESULT_BYTES)
-            return await asyncio.to_thread(transcribed, body, ticket.model.startswith("sensevoice"))
+            return await read(body, ticket.model.startswith("sensevoice"))
         except Malformed as error:
             return unclear(error, retryable=False)
         except EngineError as error:

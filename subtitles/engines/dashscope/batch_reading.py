@@ -1,0 +1,70 @@
+"""Reads result files. A long one in a process of its own: while JSON is taken apart nothing else of this process runs,
+and ten thousand sentences take longer than a live caption may wait."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE
+
+from subtitles.engines import lines
+from subtitles.engines.base import EngineError, ErrorKind, Transcribed
+from subtitles.engines.dashscope.batch_results import transcribed
+from subtitles.engines.dashscope.fields import Malformed
+
+LONG_BYTES = 512 << 10
+READ_S = 120.0
+_TAGGED = "tagged"
+_MALFORMED = 3
+
+
+async def read(result: bytes, tagged: bool = False) -> Transcribed:
+    """See `batch_results.transcribed`. Raises Malformed; EngineError, if no process can be started or it ends."""
+    if len(result) <= LONG_BYTES:
+        return await asyncio.to_thread(transcribed, result, tagged)
+    try:
+        async with asyncio.timeout(READ_S):
+            code, output = await _in_a_process(result, _TAGGED if tagged else "")
+    except (OSError, TimeoutError) as error:
+        raise _no_reader() from error
+    if code == _MALFORMED:
+        raise Malformed(output.decode(errors="replace"))
+    if code:
+        raise _no_reader()
+    return await asyncio.to_thread(lines.decoded, output)
+
+
+async def _in_a_process(result: bytes, flag: str) -> tuple[int, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", __name__, flag),  # -P: the current folder is not searched
+        stdin=PIPE,
+        stdout=PIPE,
+        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+        start_new_session=True,  # Ctrl-C is for the server
+    )
+    try:
+        output, _ = await process.communicate(result)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, output
+
+
+def _no_reader() -> EngineError:
+    return EngineError(ErrorKind.NETWORK, "The process that reads DashScope's result did not do so.", code="reader")
+
+
+def main() -> None:
+    try:
+        found = transcribed(sys.stdin.buffer.read(), _TAGGED in sys.argv[1:])
+    except Malformed as error:
+        sys.stdout.write(str(error))
+        sys.exit(_MALFORMED)
+    lines.BREATH_S = 0.0  # there is nobody else here
+    sys.stdout.buffer.writelines(lines.encoded(found))
+
+
+if __name__ == "__main__":
+    main()
