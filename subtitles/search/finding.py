@@ -11,7 +11,7 @@ from subtitles.models import Sentence
 from subtitles.search import index
 from subtitles.search.query import Query
 
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 10_000
 """Sentences with the words, of which filters may leave few: then whoever asks is told, and may go on from there."""
 
 
