@@ -15,7 +15,7 @@ def addresses(room: Room) -> list[str]:
         reverse("login"),
         reverse("rooms"),
         reverse("room-new"),
-        *(reverse(name, args=[room.slug]) for name in ("studio", "room-settings", "sessions")),
+        *(reverse(name, args=[room.slug]) for name in ("studio", "room-settings", "sessions", "uploads")),
         reverse("session", args=[room.slug, session.pk]),
         *(reverse(name, args=[room.watch_token]) for name in ("watch", "overlay")),
         "/nothing",

@@ -3,9 +3,12 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import signal
 import struct
 import zipfile
+from asyncio.subprocess import Process
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,6 +164,26 @@ async def test_a_decoder_that_is_stuck_is_given_up(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(decoding, "STUCK_S", 0.05)
     async with asyncio.timeout(10):
         assert await refusal_of(tmp_path, b"x") == "too-costly"
+
+
+async def test_a_decoder_that_nobody_waits_for_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spawn, started = decoding._spawn, asyncio.get_running_loop().create_future()
+
+    async def spawned(*arguments: Any) -> Process:
+        child = await spawn(*arguments)
+        started.set_result(child)
+        return child
+
+    monkeypatch.setattr(decoding, "_CHILD", f"{HERE}.hangs")
+    monkeypatch.setattr(decoding, "_spawn", spawned)
+    path = tmp_path / "speech.wav"
+    path.write_bytes(b"x")
+    waiting = asyncio.create_task(decode(path, None, Taken()))
+    child = await started
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert child.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("said", [b"", b"{", b"[" * 50_000, b"[]", b'{"error": 1}', b'{"error": "no such key"}'])

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from subtitles.jobs import leases, queue
 from subtitles.jobs.database import Database
+from subtitles.jobs.kinds import Kind
 from subtitles.jobs.leases import Opening
 from subtitles.jobs.outcome import step
 from subtitles.jobs.work import Work
 from subtitles.models import CaptionSession, Job, Recording, RecordingGap, Room, Upload, User
 from subtitles.recordings import decoding, files, ingest_rows, uploads
 from subtitles.recordings.ingest import Ingest
+from subtitles.recordings.upload_sweep import UploadSweep
 from tests.recordings import formats
 
 
@@ -30,7 +32,7 @@ class Stage:
     """One upload, and a worker that takes its job a step at a time."""
 
     def __init__(self) -> None:
-        self.kind = Ingest()
+        self.kind: Kind = Ingest()
         self.percents: list[int | None] = []
         self._database = Database()
         owner = User.objects.create(username="alice")
@@ -42,11 +44,10 @@ class Stage:
         uploads.append(upload, 0, len(content), io.BytesIO(content).read)
         return upload
 
-    def step(self) -> Job:
-        now = timezone.now()
-        [(job, _)] = leases.claim("w", [Opening("ingest", self.kind.lanes[0], 1)], now, leases.until(now, 30.0))
-        work = Work(job, self._database, timezone.now)
-        asyncio.run(step(self.kind, work, lambda: False))
+    def step(self, name: str = "ingest", kind: Kind | None = None) -> Job:
+        kind, now = kind or self.kind, timezone.now()
+        [(job, _)] = leases.claim("w", [Opening(name, kind.lanes[0], 1)], now, leases.until(now, 30.0))
+        asyncio.run(step(kind, Work(job, self._database, timezone.now), lambda: False))
         return Job.objects.get(pk=job.pk)
 
     def run(self) -> Job:
@@ -179,6 +180,16 @@ def test_whoever_watches_sees_it_move(stage: Stage, speech: bytes, monkeypatch: 
     assert seen
     assert all(name == "decoding" and percent is not None and 0 <= percent < 100 for name, percent in seen)
     assert (job.state, job.step, job.percent) == ("prepared", "placing", 99)
+
+
+def test_somebody_looks_after_uploads_as_long_as_there_are_any(stage: Stage) -> None:
+    half = uploads.begin(stage.room.owner, stage.room, "half.wav", 10, "en")
+    job = stage.step("upload-sweep", UploadSweep())
+    assert job.state == "queued"
+    assert job.run_at > timezone.now()
+    Job.objects.update(run_at=timezone.now())
+    uploads.discard(half)
+    assert stage.step("upload-sweep", UploadSweep()).state == "done"
 
 
 @pytest.mark.parametrize(
