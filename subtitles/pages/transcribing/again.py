@@ -19,6 +19,7 @@ from subtitles.models import Recording
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.rooms import room_or_404
 from subtitles.pages.transcribing.form import AgainForm
+from subtitles.pages.transcribing.jobs import number
 from subtitles.pages.transcribing.sound import Sound
 from subtitles.retranscribe import wishes
 
@@ -41,10 +42,10 @@ def one(request: PageRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def many(request: PageRequest) -> HttpResponse:
     """For the sessions that the query or the form names, `session` each; those of other people are not there."""
-    named = {int(pk) for pk in _named(request) if pk.isdecimal()}
+    named = set(filter(None, map(number, _named(request))))
     rooms = [room for room in rooms_for(request.user) if may_edit(request.user, room)]
     found = Recording.objects.filter(session__in=named, session__room__in=rooms).select_related("session__room")
-    recordings = [recording for recording in found if recording.samples]
+    recordings = [recording for recording in found if not Sound([recording]).obstacle]
     if not recordings:
         raise Http404
     return _offered(request, recordings, {"left_out": len(named) - len(recordings)})

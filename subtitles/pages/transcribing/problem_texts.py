@@ -55,6 +55,7 @@ KEYS: Texts = {
     "undecided": _("Whether the service took the recording cannot be told yet. It is looked up again by itself."),
     "canceled": _("The task was cancelled at DashScope."),
     "malformed": _UNCLEAR,
+    "reader": _("The process that reads the service's result did not do so. It is tried again by itself."),
     "foreign-address": _("DashScope named an address that must not be asked. Tell the administrator."),
     "upload-too-big": _("The recording is too big to be uploaded to DashScope. Choose another model."),
     "hotwords": _("DashScope does not take the hot words. Look at the vocabulary, or ask without it."),

@@ -31,6 +31,12 @@ STEPS: Texts = {
     "waiting": _("Waiting for its turn at the service"),
     "recognising": _("Listening and writing"),
     "importing": _("Putting the sentences into the library"),
+    "downloading": _("Fetching the files"),
+    "unpacking": _("Checking and unpacking"),
+    "decoding": _("Reading the file"),
+    "placing": _("Putting the file into its place"),
+    "encoding": _("Packing the sound, without loss"),
+    "storing": _("Putting the sound into its place"),
 }
 WAY: tuple[tuple[State, str | Promise], ...] = (
     (State.QUEUED, _("Prepare the sound")),

@@ -195,6 +195,6 @@ def test_many_sessions_are_one_wish_each(as_alice: Client, room: Room, charlie: 
     assert as_alice.get(reverse("transcribe-many"), {"session": str(foreign.pk)}).status_code == 404
 
 
-@pytest.mark.parametrize("named", ["", "x", "9999999"])
+@pytest.mark.parametrize("named", ["", "x", "9999999", "9" * 30, "٣"])
 def test_sessions_that_are_not_there_are_not_found(as_alice: Client, named: str) -> None:
     assert as_alice.get(reverse("transcribe-many"), {"session": named}).status_code == 404

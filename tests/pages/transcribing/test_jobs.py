@@ -71,7 +71,8 @@ def test_jobs_are_filtered_by_state_model_room_and_session(as_alice: Client, roo
         found = listed(as_alice, **chosen)
         assert ("First" in found, "Second" in found) == (True, False)
     assert "Second" not in listed(as_alice, session=of(first).pk)
-    assert "No job is like that" in listed(as_alice, session="x")
+    for wrong in ("x", "9" * 30):
+        assert "No job is like that" in listed(as_alice, session=wrong)
 
 
 def test_jobs_of_other_peoples_rooms_are_not_there(as_charlie: Client, as_ada: Client, job: Job) -> None:
