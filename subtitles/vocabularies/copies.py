@@ -51,8 +51,9 @@ def words_of(vocabulary_id: int | None) -> tuple[Hotword, ...]:
 
 
 def load(copy_id: int, *, locked: bool = False) -> Loaded | None:
-    rows = VocabularyCopy.objects.select_for_update() if locked else VocabularyCopy.objects
-    copy = rows.filter(pk=copy_id).first()
+    # Without an order: the usual one joins the vocabulary, and PostgreSQL locks no row of an outer join.
+    rows = VocabularyCopy.objects.order_by()
+    copy = (rows.select_for_update() if locked else rows).filter(pk=copy_id).first()
     return Loaded(copy, words_of(copy.vocabulary_id)) if copy else None
 
 
