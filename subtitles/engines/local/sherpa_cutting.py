@@ -19,8 +19,8 @@ LEAD_FRAMES = 7
 QUIETEST = 65
 """Peak of 16-bit samples, -54 dB: nothing below it is speech."""
 SHARE_OF_LOUDEST = 0.1
-FADING = 0.999
-"""Per frame: after half a minute of a soft voice a loud one is forgotten."""
+FADING = 0.997
+"""Per frame: after half a minute a loud voice is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from subtitles.engines.catalog.local_types import Package
+
 TOP = "sherpa-onnx-toy"
 
 
@@ -28,6 +30,8 @@ class Mirror:
     stall_after: int | None = None
     """Bytes after which nothing more comes, and the connection stays."""
     port: int = 0
+    wanted: Package | None = None
+    """What it offers."""
 
     @property
     def address(self) -> str:
