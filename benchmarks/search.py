@@ -180,9 +180,7 @@ def write() -> None:
         Sentence(transcript=transcript, number=next(numbers), begin_ms=0, end_ms=0, text=_text(number))
         for number in range(10_000)
     )
-    print(
-        f"  a transaction of the index    {_spread(list(_times(index.catch_up, 200)))}   {index.ROWS_A_TRANSACTION} sentences"
-    )
+    print(f"  into the index, {index.ROWS_A_TRANSACTION} at once    {_spread(list(_times(index.catch_up, 200)))}")
     transcript.sentences.filter(number__gte=10**8).delete()
     while index.catch_up(BLOCK):
         pass
