@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from subtitles.engines.base import EngineError, ErrorKind
@@ -60,12 +60,14 @@ class Delivery:
     async def _bring(self, wanted: Package, tell: Tell) -> None:
         fetcher = self._fetcher(wanted)
         await asyncio.to_thread(self._check_space, wanted, fetcher)
-        progress = _Progress(tell, wanted.size)
-        for download in wanted.downloads:
-            await fetcher.fetch(download, progress.tell)
-            progress.before += download.size
+        progress = _Progress(wanted)
+        fetching = asyncio.create_task(_fetch(wanted, fetcher, progress))
+        await _watched(fetching, fetching.cancel, lambda: tell("downloading", progress.percent))
         await tell("unpacking", FETCHED_PERCENT)
-        await _stoppable(lambda go_on: self._put_together(wanted, fetcher, go_on), tell)
+        stop = threading.Event()
+        work = partial(self._put_together, wanted, fetcher, lambda: not stop.is_set())
+        unpacking = asyncio.create_task(asyncio.to_thread(work))
+        await _watched(unpacking, stop.set, lambda: tell("unpacking", FETCHED_PERCENT))
 
     def _check_space(self, wanted: Package, fetcher: Fetcher) -> None:
         missing = sum(download.size - min(fetcher.have(download), download.size) for download in wanted.downloads)
@@ -88,20 +90,28 @@ class Delivery:
 
 
 class _Progress:
-    """Bytes become percent, once a second at most."""
+    def __init__(self, wanted: Package) -> None:
+        self._size = wanted.size
+        self._complete = 0
+        """Bytes of the files before this one."""
+        self._have = 0
 
-    def __init__(self, tell: Tell, size: int) -> None:
-        self.before = 0
-        """Bytes of the files that are complete."""
-        self._tell = tell
-        self._size = size
-        self._told_at = float("-inf")
+    @property
+    def percent(self) -> int:
+        return FETCHED_PERCENT * (self._complete + self._have) // self._size
 
-    async def tell(self, have: int) -> None:
-        now = time.monotonic()
-        if now - self._told_at >= TELL_EVERY_S:
-            self._told_at = now
-            await self._tell("downloading", FETCHED_PERCENT * (self.before + have) // self._size)
+    def note(self, have: int) -> None:
+        self._have = have
+
+    def next(self, download: Download) -> None:
+        self._complete += download.size
+        self._have = 0
+
+
+async def _fetch(wanted: Package, fetcher: Fetcher, progress: _Progress) -> None:
+    for download in wanted.downloads:
+        await fetcher.fetch(download, progress.note)
+        progress.next(download)
 
 
 def _place(download: Download, part: Path, folder: Path, unpacked_bytes: int, go_on: Callable[[], bool]) -> None:
@@ -114,16 +124,14 @@ def _place(download: Download, part: Path, folder: Path, unpacked_bytes: int, go
         shutil.copyfile(part, target)
 
 
-async def _stoppable(do: Callable[[Callable[[], bool]], None], tell: Tell) -> None:
-    """Runs it in a thread, and stops it where `tell` raises or the task is cancelled."""
-    stop = threading.Event()
-    doing = asyncio.create_task(asyncio.to_thread(do, lambda: not stop.is_set()))
+async def _watched(doing: asyncio.Task[None], stop: Callable[[], object], tell: Callable[[], Awaitable[None]]) -> None:
+    """Tells every second, also while nothing moves; stops it where `tell` raises or this is cancelled."""
     try:
         while not doing.done():
             await asyncio.wait({doing}, timeout=TELL_EVERY_S)
-            await tell("unpacking", FETCHED_PERCENT)
+            await tell()
     finally:
-        stop.set()
+        stop()
         await asyncio.gather(doing, return_exceptions=True)
     doing.result()
 

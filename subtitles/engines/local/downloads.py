@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from subtitles.engines.base import EngineError, ErrorKind
 from subtitles.engines.catalog.local_types import Download
 from subtitles.engines.local.checksums import digest
 
-Tell = Callable[[int], Awaitable[None]]
-"""Hears how many bytes are there; may raise to stop."""
+Note = Callable[[int], object]
+"""Hears how many bytes are there."""
 WORTH_GOING_ON = 1 << 16
 """Bytes that came before a cut: then the next attempt follows at once."""
 TIMEOUT = httpx2.Timeout(30.0, connect=15.0)
@@ -42,7 +42,7 @@ class Fetcher:
     def discard(self, download: Download) -> None:
         self.part(download).unlink(missing_ok=True)
 
-    async def fetch(self, download: Download, tell: Tell) -> Path:
+    async def fetch(self, download: Download, note: Note) -> Path:
         """The whole file, checked. What came so far stays for the next time, unless it is wrong.
 
         Raises EngineError: `network`, worth another try; anything else is not. OSError.
@@ -50,7 +50,7 @@ class Fetcher:
         self.parts.mkdir(mode=0o700, parents=True, exist_ok=True)
         while (before := self.have(download)) != download.size:
             try:
-                await self._more(download, before, tell)
+                await self._more(download, before, note)
             except (httpx2.HTTPError, httpx2.StreamError) as error:
                 if self.have(download) - before < WORTH_GOING_ON:
                     raise _broken(self.address(download)) from error
@@ -59,7 +59,7 @@ class Fetcher:
             raise _wrong("What was fetched is not the published file: its checksum is another. It was thrown away.")
         return self.part(download)
 
-    async def _more(self, download: Download, have: int, tell: Tell) -> None:
+    async def _more(self, download: Download, have: int, note: Note) -> None:
         if have > download.size:
             self.discard(download)
             have = 0
@@ -68,7 +68,7 @@ class Fetcher:
             httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=True, max_redirects=5) as client,
             client.stream("GET", self.address(download), headers=headers) as answer,
         ):
-            await self._keep(answer, download, self._begin(answer, download, have), tell)
+            await self._keep(answer, download, self._begin(answer, download, have), note)
 
     def _begin(self, answer: httpx2.Response, download: Download, have: int) -> int:
         """Where the answer begins in the file: a server may ignore that only the rest was asked for."""
@@ -88,7 +88,7 @@ class Fetcher:
             raise _wrong("What the server has is not the published file: its size is another.")
         return begin
 
-    async def _keep(self, answer: httpx2.Response, download: Download, begin: int, tell: Tell) -> None:
+    async def _keep(self, answer: httpx2.Response, download: Download, begin: int, note: Note) -> None:
         with self.part(download).open("r+b" if begin else "wb") as file:
             file.seek(begin)
             try:
@@ -98,7 +98,7 @@ class Fetcher:
                         self.discard(download)
                         raise _wrong("The server sends more than the published file. What came was thrown away.")
                     await asyncio.to_thread(file.write, chunk)
-                    await tell(begin)
+                    note(begin)
             finally:
                 await asyncio.to_thread(_settle, file.fileno(), file.flush)
 

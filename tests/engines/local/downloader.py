@@ -17,10 +17,10 @@ from tests.engines.local.toy_shop import CTC
 
 async def main(root: Path, mirror: str, toy: Path, strike_at: str) -> None:
     wanted, _ = offer(CTC, toy)
-    delivery.TELL_EVERY_S = 0.0
+    delivery.TELL_EVERY_S = 0.01
 
     async def tell(step: str, percent: int) -> None:
-        if step == strike_at:
+        if step == strike_at and percent:
             os.kill(os.getpid(), signal.SIGKILL)
 
     class Struck(Models):
