@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from subtitles.access import vocabularies_for
 from subtitles.engines import catalog
 from subtitles.engines.catalog import Checked, Feature, Model, Option, Recommendation
 from subtitles.models import User, Vocabulary
@@ -167,7 +168,7 @@ class AgainForm(forms.Form):
     def _own_vocabulary(self, user: User) -> Vocabulary | None:
         """As chosen; at first the room's, if it is theirs."""
         chosen = self._value("vocabulary", str(self.sound.vocabulary or ""))
-        return Vocabulary.objects.filter(owner=user, pk=chosen).first() if chosen.isdecimal() else None
+        return vocabularies_for(user).filter(pk=chosen).first() if chosen.isdecimal() else None
 
     def _offer(self, user: User) -> None:
         self._choices("language", [("", gettext("Let the model find out")), *_languages(self.spoken)])
@@ -187,7 +188,7 @@ class AgainForm(forms.Form):
     def _offer_vocabularies(self, user: User) -> None:
         field = self.fields["vocabulary"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Vocabulary.objects.filter(owner=user)
+            field.queryset = vocabularies_for(user)
         field.help_text = gettext("Names and terms that the model should expect.")
 
     def _field(self, option: Option) -> forms.Field:
