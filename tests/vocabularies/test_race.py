@@ -9,10 +9,6 @@ from tests.vocabularies.race import EDITS
 LAST = {"state": "ready", "words": [f"word {EDITS - 1}"]}
 
 
-def test_the_last_of_many_edits_is_what_the_service_has(tmp_path: Path) -> None:
-    assert program("tests.vocabularies.race", tmp_path) == LAST
-
-
-def test_postgresql_loses_no_edit_either(tmp_path: Path, postgres_server: PostgreSQL) -> None:
+def test_postgresql_loses_no_edit_while_jobs_send(tmp_path: Path, postgres_server: PostgreSQL) -> None:
     address = postgres_server.new_database("vocabularies")
     assert program("tests.vocabularies.race", tmp_path, SUBTITLES_DATABASE_URL=address) == LAST

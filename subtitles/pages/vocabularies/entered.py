@@ -28,15 +28,18 @@ class Entered:
     added: tuple[Hotword, ...]
     bad: list[BadLine]
     seen: str
+    """The fingerprint of the words that were on the page at first."""
+    file_is_bad: bool
 
     @classmethod
     def read(cls, request: PageRequest) -> Self:
         known = languages.written()
-        box = "\n".join(part for part in (request.POST.get("pasted", ""), _file(request)) if part.strip())
+        file = _file(request)
+        box = "\n".join(part for part in (request.POST.get("pasted", ""), file or "") if part.strip())
         found = pasting.read(box, known)
         offered = tuple(word for text in request.POST.getlist("add") if fault(word := Hotword(text)) is None)
         rows = posted(request.POST, set(languages.codes()))
-        return cls(rows, box, (*found.words, *offered), list(found.bad), request.POST.get("seen", ""))
+        return cls(rows, box, (*found.words, *offered), list(found.bad), request.POST.get("seen", ""), file is None)
 
     @property
     def is_wrong(self) -> bool:
@@ -47,11 +50,14 @@ class Entered:
         return [*(row.word for row in self.rows), *self.added]
 
 
-def _file(request: PageRequest) -> str:
+def _file(request: PageRequest) -> str | None:
+    """Its text; None if that cannot be read."""
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         return ""
-    content = bytes(file.read(LARGEST_FILE_BYTES))
+    content = bytes(file.read(LARGEST_FILE_BYTES + 1))
+    if len(content) > LARGEST_FILE_BYTES:
+        return None
     for encoding in _ENCODINGS:
         if encoding == "utf-16" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
             continue
@@ -59,4 +65,4 @@ def _file(request: PageRequest) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return ""
+    return None

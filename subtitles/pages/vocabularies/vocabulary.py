@@ -31,6 +31,8 @@ def vocabulary(request: PageRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, found, rows_of(copies.words_of(found.pk)))
     entered = Entered.read(request)
+    if entered.file_is_bad:
+        messages.error(request, _("The file was not read: it has to be text, and smaller than 200 kB."))
     if entered.is_wrong:
         messages.error(request, _("Nothing was saved: look at the rows that are marked."))
         return _shown(request, found, entered.rows, entered.pasted, entered.bad, status=422)

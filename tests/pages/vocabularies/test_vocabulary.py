@@ -132,6 +132,16 @@ def test_a_file_is_read_whatever_program_wrote_it(
     assert words(games)[2:] == [("直播间", 3, "zh")]
 
 
+@pytest.mark.parametrize("content", [b"x" * 200_001, b"\xff\xff\xff"])
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_saved(
+    as_alice: Client, games: Vocabulary, address: str, content: bytes
+) -> None:
+    entered = {**table(*BOTH), "pasted": "good", "file": SimpleUploadedFile("words.csv", content)}
+    page = as_alice.post(address, entered, follow=True).content.decode()
+    assert "The file was not read" in page
+    assert words(games)[2:] == [("good", 4, "")]
+
+
 def test_what_is_exported_can_be_imported(as_alice: Client, games: Vocabulary, address: str) -> None:
     answer = as_alice.get(reverse("vocabulary-file", args=[games.pk]))
     assert "attachment" in answer["Content-Disposition"]
