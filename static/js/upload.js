@@ -153,6 +153,11 @@ function add(files) {
   next();
 }
 
+function takeChosen() {
+  add(chooser.files);
+  chooser.value = "";
+}
+
 /** One after another: a slow line is not shared, and the first file is there first. */
 async function next() {
   if (busy) return;
@@ -177,10 +182,7 @@ function hideTwins() {
 }
 
 chooser.multiple = true;
-chooser.addEventListener("change", () => {
-  add(chooser.files);
-  chooser.value = "";
-});
+chooser.addEventListener("change", takeChosen);
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const name of ["dragenter", "dragover"])
   form.addEventListener(name, (event) => {
@@ -198,3 +200,4 @@ addEventListener("beforeunload", (event) => {
 });
 form.querySelector("[data-plain]").hidden = true;
 form.querySelector("[data-how]").hidden = false;
+takeChosen(); // what was chosen before this script ran

@@ -66,6 +66,7 @@ def test_files_arrive_whole_over_a_killed_server_and_a_reload(
         page = witness.watch(context.new_page())
         page.goto(site.url(f"/rooms/{room.slug}/sessions/"))
         page.get_by_role("link", name="Upload a recording").click()
+        expect(page.get_by_text("Or drop them here")).to_be_visible()  # its script runs
         dropped(page, "picture.mp3", b"<svg xmlns='http://www.w3.org/2000/svg'/>")
         refused = page.locator(".uploads .row", has_text="picture.mp3")
         expect(refused).to_contain_text("No sound or video in a format we know")
@@ -86,6 +87,7 @@ def test_files_arrive_whole_over_a_killed_server_and_a_reload(
         backstage.run(site.product.start())
         page.reload()
         expect(page.locator(".uploads .row", has_text="A long_talk.wav")).to_contain_text("Choose the same file again")
+        expect(page.get_by_text("Or drop them here")).to_be_visible()
         with page.expect_request(lambda request: request.method == "PATCH") as continued:
             page.locator("input[type=file]").set_input_files(long_file)
         assert int(continued.value.headers["upload-offset"]) == kept
