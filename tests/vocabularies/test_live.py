@@ -34,6 +34,12 @@ def test_a_broadcast_has_the_words_of_its_room(room: Room, ready: VocabularyCopy
     assert Transcript.objects.get().options == {"vocabulary_id": "vocab-1"}
 
 
+def test_the_first_generation_gets_its_phrases(room: Room, ready: VocabularyCopy) -> None:
+    Room.objects.update(model="paraformer-realtime-v1")
+    VocabularyCopy.objects.update(target_model="paraformer-realtime-v1")
+    assert begin(room).options.values == {"phrase_id": "vocab-1"}
+
+
 def test_the_rooms_own_options_stay(room: Room, ready: VocabularyCopy) -> None:
     Room.objects.update(options={"itn": False, "vocabulary_id": "by-hand"})
     assert begin(room).options.values == {"itn": False, "vocabulary_id": "vocab-1"}
