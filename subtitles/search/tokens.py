@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from subtitles.compare.words import folded, is_letter, stands_alone
 
 LONGEST = 64
 """Characters of a token: what is longer is not a word."""
+MOST_REMEMBERED = 20_000
 
 _WORD, _ALONE, _PICTURE, _SPACE, _NOTHING = "wcp -"
 _RUNS = re.compile(f"{_WORD}+|{_ALONE}(?:{_SPACE}*{_ALONE})*|{_PICTURE}")
@@ -60,28 +61,33 @@ def _key(word: str) -> str:
     return "".join(map(_folds.__getitem__, word))
 
 
-class _Kinds(dict[str, str]):
+class _Remembered(dict[str, str]):
+    """What a function says of a character; of the most frequent ones, whatever people write."""
+
+    def __init__(self, of: Callable[[str], str]) -> None:
+        self._of = of
+
     def __missing__(self, character: str) -> str:
-        self[character] = kind = self._kind(character)
-        return kind
-
-    @staticmethod
-    def _kind(character: str) -> str:
-        if stands_alone(character):
-            return _ALONE if is_letter(character) else _NOTHING
-        if is_letter(character):
-            return _WORD
-        if character.isspace():
-            return _SPACE
-        return _PICTURE if unicodedata.category(character) == "So" else _NOTHING
+        if len(self) > MOST_REMEMBERED:
+            self.clear()
+        self[character] = said = self._of(character)
+        return said
 
 
-class _Folds(dict[str, str]):
-    def __missing__(self, character: str) -> str:
-        parts = unicodedata.normalize("NFKD", folded(character))
-        bare = "".join(part for part in parts if part not in _ACCENTS and is_letter(part))
-        self[character] = fold = unicodedata.normalize("NFC", bare)
-        return fold
+def _kind(character: str) -> str:
+    if stands_alone(character):
+        return _ALONE if is_letter(character) else _NOTHING
+    if is_letter(character):
+        return _WORD
+    if character.isspace():
+        return _SPACE
+    return _PICTURE if unicodedata.category(character) == "So" else _NOTHING
 
 
-_kinds, _folds = _Kinds(), _Folds()
+def _fold(character: str) -> str:
+    parts = unicodedata.normalize("NFKD", folded(character))
+    bare = "".join(part for part in parts if part not in _ACCENTS and is_letter(part))
+    return unicodedata.normalize("NFC", bare)
+
+
+_kinds, _folds = _Remembered(_kind), _Remembered(_fold)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -26,6 +29,10 @@ STORED = [
     text for text in TEXTS if text.strip() and "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 ]
 """The hostile texts that a database takes."""
+ONE_CUE_A_SENTENCE = {
+    **{"drawn": "live", "preset": "live"},
+    **{"line_length": 200, "lines": 4, "speed": 100, "min_ms": 0, "max_ms": 60_000, "gap_ms": 0},
+}
 
 
 def file(client: Client, *sessions: CaptionSession, **wanted: Any) -> bytes:
@@ -49,8 +56,7 @@ def test_every_format_comes_as_a_file_with_a_safe_name(as_alice: Client, room: R
 
 def test_one_cue_in_is_one_cue_out_whatever_was_said(as_alice: Client, room: Room) -> None:
     session = kept(room, said=STORED)
-    wide = {"line_length": 200, "lines": 4, "speed": 100, "min_ms": 0, "max_ms": 60_000, "gap_ms": 0}
-    wanted = {**wide, "drawn": "live", "preset": "live"}
+    wanted = ONE_CUE_A_SENTENCE
     short = [text for text in STORED if len(text) < 600]
     transcript(session, short, "batch", published=True)
     count = len(short)
@@ -62,6 +68,17 @@ def test_one_cue_in_is_one_cue_out_whatever_was_said(as_alice: Client, room: Roo
     assert file(as_alice, session, format="ass", **wanted).count(b"\nDialogue: ") == count
     assert len(file(as_alice, session, format="txt").splitlines()) == count
     assert len(docx.Document(io.BytesIO(file(as_alice, session, format="docx"))).paragraphs) == count + 1
+
+
+@pytest.mark.parametrize("key", ["vtt", "srt", "ass"])
+def test_ffmpeg_reads_as_many_cues_as_were_said(as_alice: Client, room: Room, key: str, tmp_path: Path) -> None:
+    said = [text for text in STORED if len(text) < 200]
+    session = kept(room, said=said)
+    path = tmp_path / f"hostile.{key}"
+    path.write_bytes(file(as_alice, session, format=key, **ONE_CUE_A_SENTENCE))
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "webvtt", "-"]
+    read = subprocess.run(command, capture_output=True, check=True, timeout=30).stdout.decode()
+    assert len(re.findall(r"^\d\d:\d\d\.\d{3} --> \d\d:\d\d\.\d{3}$", read, re.MULTILINE)) == len(said)
 
 
 def test_the_published_text_is_taken_unless_another_is_chosen(as_alice: Client, room: Room) -> None:
