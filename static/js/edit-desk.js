@@ -61,6 +61,13 @@ export class Desk {
     this.#enter(sentence);
   }
 
+  /** Brings back a sentence that was changed from afar; whoever was typing in it goes on typing. */
+  reveal(sentence) {
+    if (sentence?.element.querySelector(".text") === document.activeElement)
+      this.edit(sentence, Number.MAX_SAFE_INTEGER);
+    else this.show(sentence);
+  }
+
   /** Puts the cursor into its text. */
   edit(sentence, offset) {
     if (!sentence) return;
@@ -136,6 +143,7 @@ export class Desk {
     if (isTime) event.preventDefault();
     if (isTime) this.show(sentence);
     else if (!event.target.closest(".text") || !getSelection().isCollapsed) return;
+    this.#remember();
     this.#actions.hear(sentence, isTime ? 0 : this.#offset);
   }
 
@@ -151,6 +159,7 @@ export class Desk {
     const sentence = this.#rows.get(this.#current?.number) ?? this.#rows.all[0];
     if (NEEDS_SENTENCE.includes(command) && !sentence) return;
     this.tell("");
+    this.#remember();
     this.#actions[command](sentence, this.#offset);
   }
 

@@ -157,6 +157,7 @@ export class Rows {
   #draw({ element, text, speaker, hidden, lang, begin_ms }, withText) {
     element.toggleAttribute("data-hidden", hidden);
     element.querySelector(".speaker").textContent = speaker;
+    if (speaker) this.#list.dataset.speakers = "";
     element.querySelector(".at").textContent = clock(begin_ms);
     const box = element.querySelector(".text");
     if (lang) box.lang = lang;

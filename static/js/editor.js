@@ -134,7 +134,7 @@ function goBack(which, moved, nothing) {
     history[moved]();
     learn(answer);
     desk.tell(words(moved));
-    desk.show(rows.get(answer.sentences.find(({ text }) => text)?.number));
+    desk.reveal(rows.get(answer.sentences.find(({ text }) => text)?.number));
   });
 }
 
