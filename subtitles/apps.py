@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate
 
 
 class SubtitlesConfig(AppConfig):
@@ -10,7 +10,9 @@ class SubtitlesConfig(AppConfig):
 
     def ready(self) -> None:
         from subtitles import checks  # noqa: F401, PLC0415
-        from subtitles.vocabularies import signals  # noqa: F401, PLC0415
+        from subtitles.library import erasing  # noqa: PLC0415
         from subtitles.search import tables  # noqa: PLC0415
+        from subtitles.vocabularies import signals  # noqa: F401, PLC0415
 
         post_migrate.connect(tables.after_migrating, sender=self)
+        post_delete.connect(erasing.follow, sender="subtitles.CaptionSession")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import shutil
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -40,10 +42,14 @@ def erase(session: CaptionSession, by: User) -> None:
     with transaction.atomic():
         Upload.objects.filter(session=session).delete()
         session.delete()
-    storage.erase(pk)  # what a job wrote meanwhile
     for job in jobs:
         shutil.rmtree(_folder(job), ignore_errors=True)
     logger.info("session %s: erased by user %s; jobs %s", pk, by.pk, [job.pk for job in jobs])
+
+
+def follow(instance: CaptionSession, **_: Any) -> None:
+    """The files go with the row, whoever deletes it: a room that is deleted takes its sessions along."""
+    transaction.on_commit(partial(storage.erase, instance.pk), robust=True)
 
 
 def _jobs(session: CaptionSession) -> QuerySet[Job]:

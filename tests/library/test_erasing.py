@@ -106,6 +106,15 @@ def test_its_neighbour_keeps_everything(by: User, ground: Path) -> None:
     ]
 
 
+def test_a_room_that_is_deleted_takes_the_files_of_its_sessions_along(
+    by: User, ground: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    session = filled(by, ground)
+    with django_capture_on_commit_callbacks(execute=True):
+        session.room.delete()
+    assert [name for name in left(ground) if not name.startswith("jobs/")] == []
+
+
 @pytest.mark.parametrize("state", CaptionSession.OPEN)
 def test_what_is_live_is_ended_first(by: User, ground: Path, state: str) -> None:
     session = filled(by, ground, state=state)
