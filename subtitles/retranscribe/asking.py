@@ -171,13 +171,14 @@ class Asking:
         """On disk; booked with the next arrow. Raises JobFailed: the service could not transcribe it."""
         piece = self._pieces[number]
         task_id = piece.ticket.task_id if piece.ticket else answer.request_id or f"job {self._work.job.pk}.{number}"
-        book = partial(rows.book, self._work.job.pk, task_id, answer.usage)
+        book = None if self._is_free else partial(rows.book, self._work.job.pk, task_id, answer.usage)
         outcome = answer.recordings[0]
         if isinstance(outcome, EngineError):
             raise JobFailed(outcome.kind.value, outcome.code or outcome.kind.value, str(outcome), book)
         path = sources.folder(self._work.job.pk) / f"result-{number}.json"
         self._pieces[number] = replace(piece, result=path, sha256=await self._on_disk(path, outcome))
-        self._bills.append(book)
+        if book:
+            self._bills.append(book)
 
     async def _on_disk(self, path: Path, outcome: Transcribed) -> str:
         """A result that is paid for is not thrown away because a disk is full."""
