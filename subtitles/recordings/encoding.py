@@ -21,7 +21,7 @@ from subtitles.models import Job, Recording
 from subtitles.recordings import storage
 from subtitles.recordings.archive import Gone, Progress, archive
 
-KIND = "encode"
+KIND, NO_AUDIO = "encode", "no-audio"
 TELL_EVERY_S = 1.0
 AGAIN_AFTER = timedelta(days=1)
 """A recording whose job failed, or was cancelled, is tried again."""
@@ -80,7 +80,7 @@ async def _in_a_thread(work: Work, doing: Callable[[Progress], None]) -> None:
             await asyncio.wait({thread}, timeout=TELL_EVERY_S)
         thread.result()
     except Gone:
-        raise JobFailed("audio", "no-audio", "Nothing of the recording's audio is left.") from None
+        raise JobFailed("audio", NO_AUDIO, "Nothing of the recording's audio is left.") from None
     finally:
         progress.stop.set()
         await asyncio.gather(thread, return_exceptions=True)

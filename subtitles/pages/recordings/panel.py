@@ -11,6 +11,7 @@ from subtitles.pages.recordings import keys
 from subtitles.pages.recordings.peaks import version_of
 from subtitles.pages.render import PageRequest
 from subtitles.recordings import encoding
+from subtitles.recordings.encoding import NO_AUDIO
 from subtitles.speech import samples_to_ms
 
 
@@ -18,9 +19,11 @@ class Shown(StrEnum):
     LIVE = "live"
     PREPARING = "preparing"
     FULL = "full"
-    """The disk is: it goes on by itself."""
+    """The disk takes nothing: it goes on by itself."""
     READY = "ready"
     EMPTY = "empty"
+    FAILED = "failed"
+    """It is kept as it was recorded; after a day it is tried again."""
     LOST = "lost"
 
 
@@ -57,12 +60,15 @@ def _player(request: PageRequest, session: CaptionSession, recording: Recording 
 
 
 def _unfinished(recording: Recording) -> Player:
+    if recording.sealed_at is None:
+        # Of an upload the files are still on their way; a session that was spoken is sealed when it ends.
+        return Player(Shown.PREPARING if recording.container else Shown.LOST)
     job = Job.objects.filter(kind=encoding.KIND, key=str(recording.pk)).first()
-    if recording.sealed_at is None or (job is not None and job.state == State.FAILED):
-        return Player(Shown.LOST)
-    if job is not None and job.error_kind == "storage":
-        return Player(Shown.FULL)
-    return Player(Shown.PREPARING, job.percent if job else None)
+    if job is None:
+        return Player(Shown.PREPARING)
+    if job.is_over and job.state != State.DONE:
+        return Player(Shown.LOST if job.error_key == NO_AUDIO else Shown.FAILED)
+    return Player(Shown.FULL if job.error_kind == "storage" else Shown.PREPARING, job.percent)
 
 
 def _ready(request: PageRequest, session: CaptionSession, recording: Recording) -> Player:

@@ -129,7 +129,9 @@ def test_while_it_is_being_prepared_the_page_asks_again_and_then_stops(as_alice:
     ("fields", "words", "polls"),
     [
         ({"state": "failed", "error_key": "no-audio"}, "no sound of this session any more", False),
-        ({"error_kind": "storage", "attempts": 3}, "disk is too full", True),
+        ({"state": "failed", "error_key": "internal"}, "kept as it was recorded", False),
+        ({"state": "cancelled"}, "kept as it was recorded", False),
+        ({"error_kind": "storage", "attempts": 3}, "disk takes nothing", True),
     ],
 )
 def test_what_went_wrong_is_said(
@@ -140,6 +142,13 @@ def test_what_went_wrong_is_said(
     page = shown(as_alice, waiting)
     assert words in page
     assert (STOP_POLLING in page) is polls
+
+
+def test_the_files_of_an_upload_are_waited_for(as_alice: Client, waiting: Recording) -> None:
+    Recording.objects.update(sealed_at=None)
+    assert "no sound of this session any more" in shown(as_alice, waiting)
+    Recording.objects.update(container="mp3")
+    assert "is being prepared" in shown(as_alice, waiting)
 
 
 def test_before_the_end_and_without_sound_there_are_words(as_alice: Client, room: Room) -> None:
