@@ -17,7 +17,7 @@ from subtitles.jobs.leases import Opening
 from subtitles.jobs.outcome import step
 from subtitles.jobs.work import Work
 from subtitles.models import CaptionSession, Job, Recording, RecordingGap, Room, Upload, User
-from subtitles.recordings import decoding, files, ingest_rows, uploads
+from subtitles.recordings import decoding, files, ingest_rows, storage, uploads
 from subtitles.recordings.ingest import Ingest
 from subtitles.recordings.upload_sweep import UploadSweep
 from tests.recordings import formats
@@ -180,6 +180,32 @@ def test_whoever_watches_sees_it_move(stage: Stage, speech: bytes, monkeypatch: 
     assert seen
     assert all(name == "decoding" and percent is not None and 0 <= percent < 100 for name, percent in seen)
     assert (job.state, job.step, job.percent) == ("prepared", "placing", 99)
+
+
+def test_a_bucket_that_fails_in_the_middle_gets_the_rest_later(
+    stage: Stage, speech: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket: dict[str, bytes] = {}
+
+    def settle(session_id: int) -> None:
+        for path in sorted(files.folder(session_id).iterdir()):
+            bucket[path.name] = path.read_bytes()
+            path.unlink()
+            if len(bucket) == 1:
+                raise OSError("the bucket is away")
+
+    monkeypatch.setattr(storage, "settle", settle)
+    find = storage.find
+    monkeypatch.setattr(storage, "find", lambda session_id, name: find(session_id, name) or bucket.get(name))
+    stage.upload(speech)
+    stage.step()
+    job = stage.step()
+    assert (job.state, job.error_key) == ("prepared", "storage")
+    assert Recording.objects.get().sealed_at is None
+    Job.objects.update(run_at=timezone.now())
+    assert stage.run().state == "done"
+    assert sorted(bucket) == ["audio.flac", "original.wav", "peaks.bin"]
+    assert CaptionSession.objects.count() == 1
 
 
 def test_somebody_looks_after_uploads_as_long_as_there_are_any(stage: Stage) -> None:
