@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from subtitles.compare.align import steps
 from subtitles.compare.words import Token, stands_alone, tokens
-from subtitles.models import Revision, User
+from subtitles.models import Revision, Transcript, User
 from subtitles.vocabularies.words import Fault, Hotword, fault
 
 AT_LEAST = 2
 MOST_OFFERS = 12
-MOST_REVISIONS = 3_000
-"""The newest: about two hours of talk that was corrected throughout."""
+MOST_SENTENCES = 1_000
+"""The newest that were corrected: what somebody stopped correcting is no news, and 3,000 take half a second."""
 _SHORTEST = 2
 """Characters. A single one is no name, and mostly the half of a word."""
 
@@ -58,9 +58,13 @@ def offers(corrections: Iterable[Correction], known: Iterable[str]) -> list[Offe
 def corrections_of(owner: User) -> Iterator[Correction]:
     """Of everything in the owner's rooms, from what was recognised to what stands there now. One query."""
     rows = (
-        Revision.objects.filter(revision=1, sentence__transcript__session__room__owner=owner)
+        Revision.objects.filter(
+            revision=1,
+            sentence__transcript__kind=Transcript.Kind.EDITED,
+            sentence__transcript__session__room__owner=owner,
+        )
         .order_by("-pk")
-        .values_list("kept__text", "sentence__text", "sentence__words")[:MOST_REVISIONS]
+        .values_list("kept__text", "sentence__text", "sentence__words")[:MOST_SENTENCES]
     )
     for before, after, words in rows:
         if isinstance(before, str) and before != after:

@@ -86,15 +86,13 @@ def everywhere(vocabulary: Vocabulary) -> list[Standing]:
 
 
 def unused() -> Iterator[VocabularyCopy]:
-    """Copies in the accounts of today that no room uses: they could go when an account has no room for more."""
-    used = set(Room.objects.exclude(vocabulary=None).values_list("vocabulary", "engine", "model"))
-    named = {
-        (vocabulary, engine, entry.name)
-        for vocabulary, engine, model in used
-        if (entry := accounts.entry(engine, model))
-    }
+    """Lists in the accounts of today that no room uses: they could go when an account takes no more. Phrases of the
+    first generation are not counted by the service."""
+    rooms = Room.objects.exclude(vocabulary=None).values_list("vocabulary", "engine", "model")
+    used = {(key, engine, entry.name) for key, engine, model in rooms if (entry := accounts.entry(engine, model))}
     for copy in VocabularyCopy.objects.exclude(remote_id="").exclude(vocabulary=None).select_related("vocabulary"):
-        if copies.is_ours(copy) and (copy.vocabulary_id, copy.engine, copy.target_model) not in named:
+        counts = accounts.option_of(copy.engine, copy.target_model) == "vocabulary_id"
+        if counts and copies.is_ours(copy) and (copy.vocabulary_id, copy.engine, copy.target_model) not in used:
             yield copy
 
 
