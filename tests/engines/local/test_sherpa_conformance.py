@@ -13,7 +13,7 @@ from subtitles.engines.local.sherpa import LocalEngine
 from subtitles.engines.local.sherpa_stream import ModelStream
 from tests.engines.conformance import RealtimeConformance, Refusals, Strike
 from tests.engines.local.streams import austen, seconds
-from tests.engines.local.toy_shop import PARAFORMER, TRANSDUCER
+from tests.engines.local.toy_shop import TRANSDUCER
 
 PAUSE = bytes(2 * 32_000)
 
@@ -31,16 +31,14 @@ class Watched(LocalEngine):
             yield stream
 
 
-class LocalConformance(RealtimeConformance):
-    model: str
-
+class TestLocalEngine(RealtimeConformance):
     @pytest.fixture
     def engine(self, toy_models: Path) -> Watched:
         return Watched(toy_models, capacity=2)
 
     @pytest.fixture
     def options(self) -> Options:
-        return Options(self.model, "zh-CN")
+        return Options(TRANSDUCER, "zh-CN")
 
     @pytest.fixture
     def speech(self) -> bytes:
@@ -51,7 +49,7 @@ class LocalConformance(RealtimeConformance):
         return [
             (LocalEngine(tmp_path), options, ErrorKind.PARAMETERS),
             (LocalEngine(toy_models), Options("no-such-model"), ErrorKind.PARAMETERS),
-            (LocalEngine(toy_models), Options(self.model, values={"no": "option"}), ErrorKind.PARAMETERS),
+            (LocalEngine(toy_models), Options(TRANSDUCER, values={"no": "option"}), ErrorKind.PARAMETERS),
             (LocalEngine(toy_models, capacity=0), options, ErrorKind.BUSY),
         ]
 
@@ -68,11 +66,3 @@ class LocalConformance(RealtimeConformance):
             os.kill(engine.pid, signal.SIGSTOP)
 
         return stop
-
-
-class TestTransducer(LocalConformance):
-    model = TRANSDUCER
-
-
-class TestParaformer(LocalConformance):
-    model = PARAFORMER
