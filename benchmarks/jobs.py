@@ -31,6 +31,7 @@ from benchmarks._load.upstream import Upstream
 
 APP = "benchmarks._load.hub_app.application"
 MODEL = "paraformer-v2"
+PARTS = ("cost", "live", "rate")
 FEW, MANY, POLLS = 10, 1_010, 4
 IMPORTED = 10_000
 ALLOWED = 0.8 * SUBMITS_PER_SECOND
@@ -39,6 +40,7 @@ AIM_JOB_MS, AIM_SENTENCE_MS, AIM_POLL_MS, AIM_FINAL_MS = 50.0, 0.05, 5.0, 20.0
 START_WITHIN_S, DONE_WITHIN_S = 60.0, 300.0
 SAYS_PER_SECOND, FINAL_EVERY = 20, 2
 ALONE_S, LOOK_S = 10.0, 0.25
+_STATES = "SELECT state, count(*) FROM subtitles_job WHERE kind = 'retranscribe' GROUP BY state"
 
 
 class Bench:
@@ -61,7 +63,7 @@ class Bench:
 
     def states(self) -> dict[str, int]:
         with closing(sqlite3.connect(self._database, timeout=20)) as connection:
-            return dict(connection.execute("SELECT state, count(*) FROM subtitles_job GROUP BY state"))
+            return dict(connection.execute(_STATES))
 
     def over(self) -> int:
         states = self.states()
@@ -172,9 +174,12 @@ async def _round(folder: Path, options: argparse.Namespace) -> dict[str, Row]:
     async with TranscriptionService() as service, Upstream() as upstream:
         with running(_design(place, service, upstream)) as server:
             bench = Bench(place, server, service)
-            rows = await cost(bench, options.jobs)
-            rows |= await live(bench, upstream)
-            if options.queued:
+            rows: dict[str, Row] = {}
+            if "cost" in options.parts:
+                rows |= await cost(bench, options.jobs)
+            if "live" in options.parts:
+                rows |= await live(bench, upstream)
+            if "rate" in options.parts:
                 rows |= await rate(bench, options.queued)
     return rows
 
@@ -196,6 +201,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=20)
     parser.add_argument("--queued", type=int, default=500)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     options = parser.parse_args()
     pin(CLIENT_CORE)
     table: Table = defaultdict(list)
