@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from subtitles.models import CaptionSession, Job, Room, Sentence, Transcript, TranscriptionJob, Usage, User
 from subtitles.pages.transcribing import jobs as page_of_jobs
@@ -73,6 +74,15 @@ def test_jobs_are_filtered_by_state_model_room_and_session(as_alice: Client, roo
     assert "Second" not in listed(as_alice, session=of(first).pk)
     for wrong in ("x", "9" * 30):
         assert "No job is like that" in listed(as_alice, session=wrong)
+
+
+def test_a_long_list_costs_no_more_questions(
+    as_alice: Client, room: Room, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        asked(past(room, f"Session {number}"))
+    with django_assert_max_num_queries(9):
+        assert "Session 4" in listed(as_alice)
 
 
 def test_jobs_of_other_peoples_rooms_are_not_there(as_charlie: Client, as_ada: Client, job: Job) -> None:
