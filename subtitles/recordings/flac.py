@@ -11,6 +11,7 @@ from typing import Self
 import av
 from av.container import InputContainer
 
+from subtitles.recordings.seek_table import SeekTable
 from subtitles.speech import BYTES_PER_SAMPLE, SAMPLE_RATE
 
 LAYOUTS = ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")
@@ -28,7 +29,8 @@ class FlacWriter:
         self._rate, self._layout = rate, LAYOUTS[channels - 1]
         self._frame_bytes = BYTES_PER_SAMPLE * channels
         # Through a file of ours: the library keeps the reason of a failed write to itself.
-        self._file = path.open("wb")
+        self._file = path.open("w+b")
+        self._table = SeekTable(every=rate)
         self._container = av.open(self._file, "w", format="flac")
         self._stream = self._container.add_stream("flac", rate=rate, layout=self._layout, format="s16")
 
@@ -50,11 +52,15 @@ class FlacWriter:
             if self.samples:
                 self._mux(None)
             self._container.close()
+            if self.samples:
+                self._table.write(self._file)
         finally:
             self._file.close()
 
     def _mux(self, frame: av.AudioFrame | None) -> None:
         for packet in self._stream.encode(frame):
+            if packet.size:
+                self._table.add(packet.pts or 0, packet.duration or 0, packet.size)
             self._container.mux(packet)
 
     def __enter__(self) -> Self:
