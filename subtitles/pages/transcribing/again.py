@@ -64,6 +64,8 @@ def _offered(request: PageRequest, recordings: Sequence[Recording], context: dic
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
+            for warning in form.warnings:
+                messages.warning(request, warning)
             return _told(request, asked)
     shown = {**context, "form": form, "recordings": recordings}
     return page(request, "transcribe", shown, status=REFUSED if form.is_bound else 200)

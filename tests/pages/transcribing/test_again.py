@@ -122,6 +122,12 @@ def test_an_unknown_language_warns_and_keeps_nobody_from_it(as_alice: Client, ad
     assert as_alice.post(address, wish(language="el", advised="")).status_code == 302
 
 
+def test_an_option_that_does_nothing_is_not_sent_and_said(as_alice: Client, address: str) -> None:
+    wished = wish(option_speaker_count="3", option_built_in_words="on")
+    assert "has no effect together with" in as_alice.post(address, wished, follow=True).content.decode()
+    assert kept().options == {}
+
+
 def test_without_a_key_it_says_how_to_get_on(as_alice: Client, address: str, settings: Any) -> None:
     engine = settings.BATCH_ENGINES["dashscope"]
     settings.BATCH_ENGINES = {"dashscope": {**engine, "options": {**engine["options"], "api_key": ""}}}
