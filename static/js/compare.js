@@ -2,7 +2,7 @@
  * The comparison (entry module): stepping from difference to difference, and taking one, by keyboard.
  *
  *   <div data-differences="41">
- *     <span data-at hidden>Difference <b data-n></b> of</span>
+ *     <p data-tally="Difference {n} of {all}">41 differences</p>
  *     <p data-steps hidden><button data-step="-1">…</button><button data-step="1">…</button></p>
  *   </div>
  *   <li data-difference="7" tabindex="-1"><form>…<button data-take>…</button></form></li>     for each difference
@@ -21,8 +21,8 @@ function rows() {
 
 function show(row) {
   current = Number(row.dataset.difference);
-  bar.querySelector("[data-at]").hidden = false;
-  bar.querySelector("[data-n]").textContent = String(current);
+  const tally = bar.querySelector("[data-tally]");
+  tally.textContent = tally.dataset.tally.replace("{n}", current).replace("{all}", bar.dataset.differences);
 }
 
 function focus(row) {

@@ -55,11 +55,12 @@ def test_words_are_accepted_and_corrected_without_a_mouse(context: BrowserContex
     page.locator("[data-steps]").wait_for()
     page.keyboard.press("j")
     expect(page.locator("#difference-1")).to_be_focused()
+    expect(page.locator(".tally")).to_have_text("Difference 1 of 2")
     tab_to(page, "ins button")
     page.keyboard.press("Enter")
     page.wait_for_url("**#difference-1")
     expect(page.locator("#messages")).to_contain_text("published transcript")
-    expect(page.locator(".tally")).to_contain_text("1 difference")
+    expect(page.locator(".tally")).to_contain_text("1")
     expect(page.locator(".rows")).to_contain_text("ill disposed young man")
 
     # The second one: the whole sentence, in place.
