@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import InvalidStorageError, storages
 
 SHORTEST_SECRET = 50
 
@@ -47,3 +49,15 @@ def engines_are_known(**_: Any) -> list[CheckMessage]:
     return [
         Error(f"SUBTITLES_ENGINE={settings.SUBTITLES_ENGINE} is unknown.", hint=f"Known: {known}.", id="subtitles.E010")
     ]
+
+
+@register()
+def bucket_has_its_library(**_: Any) -> list[CheckMessage]:
+    """Before the first recording is to be handed over, not then."""
+    try:
+        if "recordings" in settings.STORAGES:
+            storages["recordings"]
+    except (ImproperlyConfigured, InvalidStorageError) as error:
+        hint = "SUBTITLES_S3_BUCKET needs `pip install 'subtitles[s3]'`."
+        return [Error(f"Recordings cannot be kept in a bucket: {error}", hint=hint, id="subtitles.E011")]
+    return []
