@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -55,8 +54,12 @@ def test_a_download_that_cannot_reach_the_mirror_says_that_it_goes_on_later(
 
 
 def test_without_a_yes_nothing_is_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Any] = []
-    monkeypatch.setattr("builtins.input", lambda words: asked.append(words) or "n")
+    def answer(question: str) -> str:
+        asked.append(question)
+        return "n"
+
+    asked: list[str] = []
+    monkeypatch.setattr("builtins.input", answer)
     assert refused("download", CTC) == "Nothing was downloaded."
     assert "licence" in asked[0]
 

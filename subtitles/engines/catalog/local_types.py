@@ -25,7 +25,6 @@ class Design(StrEnum):
     OFFLINE_TRANSDUCER = "offline-transducer"
     QWEN = "qwen3-asr"
     PUNCTUATION = "punctuation-zh-en"
-    PUNCTUATION_EN = "punctuation-en"
     DIARIZATION = "diarization"
 
 

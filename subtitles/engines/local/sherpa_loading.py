@@ -51,10 +51,6 @@ def load(plan: Plan) -> Any:
 def punctuator(part: Part | None) -> Callable[[str], str] | None:
     if part is None:
         return None
-    if part.kind == "punctuation-en":
-        english = sherpa_onnx.OnlinePunctuationModelConfig(cnn_bilstm=part.path("model"), bpe_vocab=part.path("bpe"))
-        marker = sherpa_onnx.OnlinePunctuation(sherpa_onnx.OnlinePunctuationConfig(model_config=english))
-        return lambda text: str(marker.add_punctuation_with_case(text.lower()))
     both = sherpa_onnx.OfflinePunctuationModelConfig(ct_transformer=part.path("model"))
     offline = sherpa_onnx.OfflinePunctuation(sherpa_onnx.OfflinePunctuationConfig(model=both))
     return lambda text: str(offline.add_punctuation(text))

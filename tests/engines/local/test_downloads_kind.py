@@ -9,12 +9,13 @@ import pytest
 from pytest_django import Settings
 
 from subtitles.engines.catalog.local_types import Package
-from subtitles.engines.local import delivery, downloads_kind
+from subtitles.engines.local import delivery
 from subtitles.engines.local.downloads_kind import KIND, ModelDownload
 from subtitles.engines.local.models import Models
 from subtitles.jobs import queue, runner
 from subtitles.jobs.database import Database
 from subtitles.jobs.runner import Runner, Timing
+from subtitles.jobs.work import Work
 from subtitles.models import Job
 from tests.engines.local.mirror import Mirror, mirroring
 from tests.engines.local.toy_delivery import offer
@@ -53,7 +54,7 @@ class Watched(ModelDownload):
         super().__init__(lambda name: wanted if name == wanted.name else None)
         self.over = asyncio.Event()
 
-    async def clean_up(self, work: downloads_kind.Work) -> None:
+    async def clean_up(self, work: Work) -> None:
         await super().clean_up(work)
         self.over.set()
 

@@ -18,8 +18,8 @@ from subtitles.engines.local.sherpa_stream import ModelStream
 from subtitles.speech import FinalResult, InterimResult, Result
 from tests.engines.local.processes import Watch, children, exists
 from tests.engines.local.streams import SENTENCES, austen, chunks, hear, seconds
-from tests.engines.local.toy_shop import CTC, PARAFORMER, TRANSDUCER, install
-from tests.engines.local.toys import zipformer_ctc
+from tests.engines.local.toy_shop import CTC, PARAFORMER, PUNCTUATION, TRANSDUCER, install, shop
+from tests.engines.local.toys import COMMA_AFTER, zipformer_ctc
 
 CHINESE = Options(CTC, "zh-CN")
 SENTENCE = seconds(austen(), 8.8, 11.8)
@@ -168,6 +168,14 @@ async def test_hot_words_are_listened_for_and_unknown_ones_do_no_harm(engine: Lo
     options = Options(TRANSDUCER, "zh-CN", {"hotwords": "中国\n a/b \n达摩院"})
     async with engine.open(options) as stream:
         assert last_text(await hear(stream, chunks(SENTENCE + bytes(64_000))))
+
+
+async def test_a_model_without_punctuation_borrows_it_where_the_helper_is_on_this_machine(tmp_path: Path) -> None:
+    shop(tmp_path, CTC, PUNCTUATION)
+    async with LocalEngine(tmp_path).open(CHINESE) as stream:
+        text = last_text(await hear(stream, chunks(SENTENCE + bytes(64_000))))
+    assert text.endswith("。")
+    assert f"{COMMA_AFTER}，" in text
 
 
 async def send_all(stream: RealtimeStream) -> None:

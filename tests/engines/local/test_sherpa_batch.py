@@ -8,7 +8,7 @@ import pytest
 from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Options, Source, Transcribed
 from subtitles.engines.local.sherpa_batch import LocalBatchEngine
 from tests.engines.local.streams import AUSTEN, SENTENCES
-from tests.engines.local.toy_shop import SENSE_VOICE
+from tests.engines.local.toy_shop import SENSE_VOICE, SPEAKERS, shop
 
 SENSE = Options(SENSE_VOICE, "zh-CN")
 
@@ -59,6 +59,14 @@ async def test_whoever_listens_to_the_progress_can_stop_it(engine: LocalBatchEng
 
     with pytest.raises(Enough):
         await engine.transcribe([Source(AUSTEN)], SENSE, tell)
+
+
+async def test_speakers_are_told_apart_where_the_helper_is_on_this_machine(tmp_path: Path) -> None:
+    shop(tmp_path, SENSE_VOICE, SPEAKERS)
+    options = Options(SENSE_VOICE, "zh-CN", {"diarization": True, "speaker_count": 2})
+    heard = outcome(await LocalBatchEngine(tmp_path, threads=1).submit([Source(AUSTEN)], options))
+    assert [sentence.speaker for sentence in heard.sentences] == ["1", "2", "2", "1", "1"]
+    assert heard.duration_ms == 31_230
 
 
 @pytest.mark.parametrize(

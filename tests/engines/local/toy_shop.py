@@ -9,6 +9,7 @@ from subtitles.engines.local.models import Installed, Models
 from tests.engines.local.toys import TOYS
 
 CTC, TRANSDUCER, PARAFORMER, SENSE_VOICE = "zipformer-small-zh", "x-asr-zh-en-480ms", "paraformer-zh-en", "sense-voice"
+PUNCTUATION, SPEAKERS = "punctuation-zh-en", "speakers"
 
 
 def install(models: Models, name: str) -> Installed:

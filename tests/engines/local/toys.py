@@ -265,15 +265,80 @@ def sense_voice(folder: Path) -> None:
     )
 
 
+# --- who speaks ------------------------------------------------------------------------------------------------------
+
+FRAME_SAMPLES, STEP_SAMPLES = 991, 270
+_PYANNOTE = {
+    "model_type": "pyannote-segmentation-3.0",
+    "version": 1,
+    "num_speakers": 3,
+    "powerset_max_classes": 2,
+    "num_classes": 7,
+    "sample_rate": 16000,
+    "window_size": 160000,
+    "receptive_field_size": FRAME_SAMPLES,
+    "receptive_field_shift": STEP_SAMPLES,
+}
+_VOICES = {
+    "framework": "wespeaker",
+    "language": "en",
+    "url": "",
+    "comment": "toy",
+    "sample_rate": 16000,
+    "output_dim": HIDDEN,
+    "normalize_samples": 1,
+    "feature_normalize_type": "global-mean",
+}
+
+
+def diarization(folder: Path) -> None:
+    """Somebody speaks where it is loud; who it is depends on the sound's colour."""
+    (folder / "segmentation").mkdir(parents=True)
+    turns = Graph()
+    peaks = turns.node("MaxPool", turns.node("Abs", "x"), kernel_shape=[FRAME_SAMPLES], strides=[STEP_SAMPLES])
+    loud = turns.node("Cast", turns.node("Greater", peaks, turns.constant(0.02)), to=FLOAT)
+    one, nobody = np.zeros((1, 7), np.float32), np.zeros((1, 1, 7), np.float32)
+    one[0, 1], nobody[..., 0] = 10, 5
+    scores = turns.node("MatMul", turns.node("Transpose", loud, perm=[0, 2, 1]), turns.constant(one))
+    turns.node("Add", scores, turns.constant(nobody), out="y")
+    heard: dict[str, tuple[int, Shape]] = {"x": (FLOAT, ("N", 1, "T"))}
+    turns.save(folder / "segmentation" / "model.int8.onnx", heard, {"y": (FLOAT, ("N", "F", 7))}, _PYANNOTE)
+    voices = Graph()
+    mean = voices.node("ReduceMean", "feats", axes=[1], keepdims=0)
+    voices.node("MatMul", mean, voices.constant(_projection(80, HIDDEN)), out="embs")
+    features: dict[str, tuple[int, Shape]] = {"feats": (FLOAT, ("N", "T", 80))}
+    voices.save(folder / "embedding.onnx", features, {"embs": (FLOAT, ("N", HIDDEN))}, _VOICES)
+
+
+# --- punctuation -----------------------------------------------------------------------------------------------------
+
+MARKS = ("<unk>", "_", "，", "。", "？", "、")
+COMMA_AFTER = "有"
+
+
+def punctuation(folder: Path) -> None:
+    """A comma after one character, and nothing after the others; sherpa-onnx itself ends the sentence."""
+    table = np.zeros((len(TOKENS), len(MARKS)), np.float32)
+    table[:, MARKS.index("_")] = 1
+    table[TOKENS.index(COMMA_AFTER), MARKS.index("，")] = 2
+    graph = Graph()
+    graph.node("Gather", graph.constant(table), "inputs", out="logits")
+    inputs: dict[str, tuple[int, Shape]] = {"inputs": (INT32, ("N", "T")), "text_lengths": (INT32, ("N",))}
+    metadata = {
+        "tokens": "|".join(TOKENS),
+        "vocab_size": len(TOKENS),
+        "punctuations": "|".join(MARKS),
+        "unk_symbol": UNK,
+    }
+    outputs: dict[str, tuple[int, Shape]] = {"logits": (FLOAT, ("N", "T", len(MARKS)))}
+    graph.save(folder / "model.int8.onnx", inputs, outputs, metadata | {"punctuations": "|".join(MARKS)})
+
+
 TOYS: Mapping[str, Callable[[Path], None]] = {
     "zipformer2-ctc": zipformer_ctc,
     "transducer": zipformer_transducer,
     "paraformer": streaming_paraformer,
     "sense-voice": sense_voice,
+    "diarization": diarization,
+    "punctuation-zh-en": punctuation,
 }
-
-
-def make_all(folder: Path) -> None:
-    for name, make in TOYS.items():
-        (folder / name).mkdir(parents=True)
-        make(folder / name)
