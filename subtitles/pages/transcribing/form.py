@@ -144,7 +144,7 @@ class AgainForm(forms.Form):
         entered = self._value("model", "")
         by_hand = wanted.find(entered) if entered != self._value("advised", "") else None
         best = self.advice[0].model if self.advice else None
-        return by_hand or best or wanted.find(entered) or next(wanted.models(), None)
+        return by_hand or best or wanted.find(entered) or wanted.first(self.spoken)
 
     @property
     def _options(self) -> tuple[Option, ...]:

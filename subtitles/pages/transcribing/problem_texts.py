@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 Texts = Mapping[str, str | Promise]
 
-_NO_KEY = _("No DashScope key is set. Set DASHSCOPE_API_KEY and start the server again.")
+_NO_KEY = _(
+    "No DashScope key is set. Set DASHSCOPE_API_KEY and start the server again, or choose a model on this machine."
+)
 _WRONG_KEY = _(
     "DashScope refuses the key: it is wrong or expired, or it belongs to another region than the configured address. "
     "Put the right one into DASHSCOPE_API_KEY and start the server again."

@@ -38,6 +38,14 @@ def recommended(language: str, scene: str) -> list[Recommendation]:
     return [one for engine in settings.BATCH_ENGINES for one in catalog.recommend(language, found, engine)]
 
 
+def first(language: str) -> Model | None:
+    """Where the documents recommend nothing: one that can do it here, and understands the language if there is such."""
+    every = list(models())
+    able = [model for model in every if not refusal(model, language, {})]
+    fit = [model for model in able if catalog.primary(language) in model.languages]
+    return next(iter(fit or able or every), None)
+
+
 def choices(best: Sequence[Recommendation]) -> Choices:
     """For a select with a group for each engine."""
     preferred = [one.model for one in best]

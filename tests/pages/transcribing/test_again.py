@@ -13,7 +13,7 @@ from tests.pages.transcribing.conftest import past, text
 
 FUN, PARAFORMER = "dashscope/fun-asr", "dashscope/paraformer-v2"
 FLASH, OMNI = "dashscope/fun-asr-flash-2026-06-15", "dashscope/qwen3-omni-flash"
-MEETING = catalog.SCENES[catalog.Scene.MEETING]
+PREVIEW = {"class": "subtitles.engines.local.pocketsphinx_batch.PreviewBatchEngine"}
 
 
 def wish(model: str = PARAFORMER, **more: Any) -> dict[str, Any]:
@@ -50,6 +50,17 @@ def test_a_model_chosen_by_hand_stays_when_the_scene_changes(as_alice: Client, a
     assert picked(by_hand) == OMNI
     followed = text(as_alice, address, **wish(PARAFORMER, scene="meeting"))
     assert picked(followed) == FUN
+
+
+def test_where_nothing_is_recommended_it_begins_with_a_model_that_works(
+    as_alice: Client, address: str, session: CaptionSession, settings: Any
+) -> None:
+    settings.BATCH_ENGINES = {"preview": PREVIEW, **settings.BATCH_ENGINES}
+    session.language = "he"
+    session.save()
+    page = text(as_alice, address)
+    assert "recommended" not in page
+    assert picked(page) == FUN
 
 
 def test_every_model_for_recordings_is_offered_with_its_options(as_alice: Client, address: str) -> None:
