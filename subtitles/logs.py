@@ -3,7 +3,7 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET_PATH = re.compile(r"/(watch|overlay|setup|fetch)/[^/\s'\"]+")
+_SECRET_PATH = re.compile(r"/(watch|overlay|setup|fetch|recordings/audio)/[^/\s'\"]+")
 
 
 class HideLinks(logging.Filter):

@@ -7,7 +7,7 @@ import pytest
 from subtitles.logs import HideLinks
 
 
-@pytest.mark.parametrize("page", ["watch", "overlay", "setup", "fetch", "ws/watch"])
+@pytest.mark.parametrize("page", ["watch", "overlay", "setup", "fetch", "recordings/audio", "ws/watch"])
 def test_a_secret_link_does_not_reach_the_log(page: str) -> None:
     record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Gone: /%s/%s/", (page, "tOk-en_1"), None)
     assert HideLinks().filter(record)
