@@ -29,9 +29,11 @@ class Valve:
 
 
 def before(request: Any, message: MutableMapping[str, Any]) -> None:
-    """Of an answer in several parts. `request` is Twisted's."""
+    """Of an answer in several parts. `request` is Twisted's; it has no channel any more when the client left."""
+    if request.channel is None:
+        return
     if message.get("more_body"):
-        if request.producer is None and request.channel is not None:
+        if request.producer is None:
             request.registerProducer(Valve(), True)
     elif isinstance(request.producer, Valve):
         request.unregisterProducer()
