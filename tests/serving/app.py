@@ -183,6 +183,7 @@ class Pouring(AsyncHttpConsumer):
             await self.send_body(bytes(65_536), more_body=True)
             poured[query["name"]] += 65_536
         await self.send_body(b"")
+        note(f"poured out {query['name']}")
 
 
 async def start() -> None:
