@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from subtitles.engines import catalog
-from subtitles.engines.catalog import Notice
+from subtitles.engines.catalog import Model, Notice
 from subtitles.engines.local.downloads_kind import store
 from subtitles.pages import languages
 
@@ -35,9 +35,13 @@ def obstacle(engine: str) -> str:
     return ""
 
 
+def is_here(model: Model) -> bool:
+    """False for a model that has to be fetched to this machine first."""
+    return model.engine != "local" or store().find(model.name) is not None
+
+
 def _live_models_here() -> bool:
-    here = store().all()
-    return any(model.name in here for model in catalog.models_of("local"))
+    return any(is_here(model) for model in catalog.models_of("local"))
 
 
 def sentence(engine: str) -> str:

@@ -163,6 +163,8 @@ def _model(engine: str, name: str) -> Model | None:
 
 
 def _title(model: Model) -> str:
+    if not engines.is_here(model):
+        return gettext("%(title)s – not on this machine") % {"title": model.title}
     return gettext("%(title)s (recommended)") % {"title": model.title} if model.recommended else model.title
 
 

@@ -50,4 +50,7 @@ def test_a_room_whose_model_was_removed_says_so_until_it_is_back(
     assert "This model is not on this machine." in as_alice.get(f"/rooms/{room.slug}/").content.decode()
     install(models, CTC)
     assert "ways-out" not in as_alice.get(f"/rooms/{room.slug}/").content.decode()
-    assert "Models on this machine" in as_alice.get(f"/rooms/{room.slug}/settings/").content.decode()
+    form = as_alice.get(f"/rooms/{room.slug}/settings/").content.decode()
+    assert "Models on this machine" in form
+    assert "Paraformer streaming, Chinese and English – not on this machine" in form
+    assert "Zipformer small, Chinese – not on this machine" not in form

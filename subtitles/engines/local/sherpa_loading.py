@@ -24,8 +24,9 @@ RULES: Mapping[str, Any] = {
 }
 """When a sentence ends. sherpa-onnx's own 1.2 s after text and 20 s at most are long for captions; these are a
 judgement, not measured on a real model."""
-NEW_TOKENS = 256
-"""Of a piece of at most 20 s; sherpa-onnx's default of 128 cuts fast Chinese off."""
+NEW_TOKENS = 200
+"""Of a piece of at most 20 s; sherpa-onnx's default of 128 cuts fast Chinese off. With the sound they have to fit into
+the 512 positions that it gives this model."""
 
 
 def check(part: Part) -> None:
@@ -108,7 +109,6 @@ def _qwen(part: Part, plan: Plan) -> Any:
         tokenizer=str(Path(part.path("tokenizer")).parent),
         num_threads=plan.threads,
         max_new_tokens=NEW_TOKENS,
-        max_total_len=1024,
         hotwords=",".join(plan.values.get("hotwords", [])),
     )
 

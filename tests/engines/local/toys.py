@@ -331,7 +331,7 @@ def punctuation(folder: Path) -> None:
         "unk_symbol": UNK,
     }
     outputs: dict[str, tuple[int, Shape]] = {"logits": (FLOAT, ("N", "T", len(MARKS)))}
-    graph.save(folder / "model.int8.onnx", inputs, outputs, metadata | {"punctuations": "|".join(MARKS)})
+    graph.save(folder / "model.int8.onnx", inputs, outputs, metadata)
 
 
 TOYS: Mapping[str, Callable[[Path], None]] = {
