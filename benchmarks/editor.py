@@ -1,9 +1,9 @@
 """The editor with thousands of sentences: until the first can be corrected, and how smoothly they scroll.
 
 Run as `python -m benchmarks.editor [--sentences 5000] [--rounds 3]`. The real server, a real Chromium without a
-graphics card, one client. From pressing the link to a sentence whose text can be typed in, with the script at work; then
-until all sentences are in the page; then three seconds of the wheel, with the longest and the usual time between two
-pictures. Beside it: how long two transcripts of that length take to be aligned and to be on the screen.
+graphics card, one client. From pressing the link to a sentence whose text can be typed in, with the script at work;
+then until all sentences are in the page; then three seconds of the wheel, with the longest and the usual time between
+two pictures. Beside it: how long two transcripts of that length take to be aligned and to be on the screen.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from datetime import datetime
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -11,7 +12,8 @@ from typing import NamedTuple
 from django.db.models import Count, Max, Sum
 
 from subtitles.compare.accept import Edit, accept_all
-from subtitles.compare.diff import Comparison, compare
+from subtitles.compare.channels import compare_channels, order
+from subtitles.compare.diff import Comparison
 from subtitles.editing.states import as_state, gone, spoken, state
 from subtitles.editing.transcripts import visible
 from subtitles.editing.writing import Change
@@ -25,6 +27,7 @@ class Version(NamedTuple):
     """Changes with every change of the transcript's sentences."""
 
     transcript: int
+    made: datetime
     sentences: int
     revisions: int
     last: int
@@ -64,13 +67,15 @@ def _change(rows: Sequence[Sentence], edit: Edit) -> Iterable[Change]:
 
 def _version(transcript: Transcript) -> Version:
     found = visible(transcript).order_by().aggregate(n=Count("pk"), revisions=Sum("revision"), last=Max("pk"))
-    return Version(transcript.pk, found["n"], found["revisions"] or 0, found["last"] or 0)
+    return Version(transcript.pk, transcript.created_at, found["n"], found["revisions"] or 0, found["last"] or 0)
 
 
 @lru_cache(COMPARISONS_KEPT)
 def _compared(a: Version, b: Version) -> Compared:
     ours, theirs = (_rows(side.transcript) for side in (a, b))
-    return Compared(compare([*map(spoken, ours)], [*map(spoken, theirs)]), ours, theirs)
+    if {row.channel for row in ours} == {row.channel for row in theirs}:
+        ours, theirs = (tuple(sorted(side, key=lambda row: order(row.channel))) for side in (ours, theirs))
+    return Compared(compare_channels([*map(spoken, ours)], [*map(spoken, theirs)]), ours, theirs)
 
 
 def _rows(transcript: int) -> tuple[Sentence, ...]:

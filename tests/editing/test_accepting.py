@@ -42,3 +42,13 @@ def test_a_row_alone_has_the_changes_that_it_has_in_the_whole(copy: Transcript, 
     (edit,) = [accept_change(alone, number) for number in range(len(alone.changes))]
     write(copy, changes(ours[:1], [edit]), None)
     assert Sentence.objects.get(transcript=copy, number=1).text == "he was not an ill disposed young man"
+
+
+def test_two_channels_are_compared_one_after_the_other(copy: Transcript, batch: Transcript) -> None:
+    for transcript in (copy, batch):
+        transcript.sentences.filter(number__in=(2, 4)).update(channel=1)
+        transcript.sentences.exclude(channel=1).update(channel=0)
+    found = compared(copy, batch)
+    assert [row.number for row in found.a] == [1, 3, 5, 2, 4]
+    write(copy, taken_over(found), None)
+    assert [row.text for row in visible(copy)] == list(BATCH)
