@@ -233,6 +233,7 @@ if SUBTITLES_S3_BUCKET:
             "access_key": env.str("SUBTITLES_S3_ACCESS_KEY", "") or None,
             "secret_key": env.str("SUBTITLES_S3_SECRET_KEY", "") or None,
             "signature_version": "s3v4",
+            "addressing_style": env.str("SUBTITLES_S3_ADDRESSING", "") or None,
             "default_acl": None,
         },
     }

@@ -41,7 +41,7 @@ class Dying(FlacWriter):
 
     def write(self, pcm: bytes) -> None:
         super().write(pcm)
-        if self.samples > 200_000:
+        if self.samples > 100_000:
             self.crash("in the middle of the FLAC")
 
 
@@ -104,5 +104,5 @@ def story(pcm: bytes, label: str) -> dict[str, object]:
 
 def main(*labels: str) -> None:
     prepare_database()
-    pcm = speech()
+    pcm = speech()[:400_000]
     json.dump({label: story(pcm, label) for label in labels}, sys.stdout)
