@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from subtitles.engines.catalog import local_packages
 from subtitles.engines.local.models import Models
 from subtitles.engines.local.sherpa_locks import shared
 from subtitles.management.commands import models as command
+from tests.engines.local.mirror import mirroring
 from tests.engines.local.toy_delivery import offer
 from tests.engines.local.toy_shop import CTC, install
 from tests.engines.local.toys import zipformer_ctc
@@ -42,6 +44,19 @@ def test_the_list_names_size_licence_and_what_is_here(models: Models) -> None:
     assert "133 MB" in lines[0]
     assert "Apache-2.0 (a third party says so)" in lines[0]
     assert [line.split()[0] for line in lines if "here," in line] == [CTC]
+
+
+async def test_a_download_shows_the_licence_and_ends_with_a_model_that_is_ready(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, models: Models
+) -> None:
+    wanted, files = offer(CTC, tmp_path / "toy")
+    monkeypatch.setattr(command, "package", lambda name: wanted)
+    async with mirroring(files) as mirror:
+        settings.SUBTITLES_MODEL_MIRROR = mirror.address
+        words = await asyncio.to_thread(said, "download", CTC, "--yes")
+    assert f"Licence: {wanted.licence}." in words
+    assert words.endswith(f"{CTC} is ready.\n")
+    assert models.find(CTC)
 
 
 def test_a_download_that_cannot_reach_the_mirror_says_that_it_goes_on_later(
