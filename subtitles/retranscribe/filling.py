@@ -29,21 +29,25 @@ class Filling:
 
     async def with_vocabulary(self, options: Options) -> Options:
         """Raises EngineError."""
-        vocabulary = self.details.vocabulary
-        if vocabulary is None or not any(self._may_set(name, options) for name in _IDS):
+        vocabulary_id = self.details.vocabulary_id
+        if vocabulary_id is None or not any(self._may_set(name, options) for name in _IDS):
             return options
-        found = await self.options_for(vocabulary.pk, self.details.engine, self.details.model)
+        found = await self.options_for(vocabulary_id, self.details.engine, self.details.model)
         return replace(options, values={**options.values, **found})
 
     async def with_context(self, options: Options, piece: Piece) -> Options:
         """Of the live text that of the piece."""
-        recording = self.details.recording
-        if recording is None or not self._may_set("context", options):
+        if not self._may_set("context", options):
             return options
-        wanted = (recording, self.details.vocabulary, piece.begin_ms, piece.keep_to_ms)
-        found = await self.work.read(partial(context.suggested, *wanted))
+        found = await self.work.read(partial(_context, self.details, piece))
         return replace(options, values={**options.values, "context": found}) if found else options
 
     def _may_set(self, name: str, options: Options) -> bool:
         model = catalog.find(self.details.engine, self.details.model, realtime=False)
         return model is not None and model.option(name) is not None and name not in options.values
+
+
+def _context(details: TranscriptionJob, piece: Piece) -> str:
+    if details.recording is None:
+        return ""
+    return context.suggested(details.recording, details.vocabulary, piece.begin_ms, piece.keep_to_ms)

@@ -17,6 +17,11 @@ class Erased(Exception):
     """The recording is gone."""
 
 
+def wish(job_id: int) -> TranscriptionJob:
+    """What the steps need to know: read for each of them, so no more than that."""
+    return TranscriptionJob.objects.select_related("job", "recording").get(pk=job_id)
+
+
 def details(job_id: int) -> TranscriptionJob:
     return TranscriptionJob.objects.select_related("job", "recording__session", "transcript", "vocabulary").get(
         pk=job_id
