@@ -41,6 +41,14 @@ def test_what_a_power_cut_took_is_silence_and_everything_after_it_stays_in_place
     assert archived(200_000) == b"\1\0" * 60_000 + bytes(80_000) + b"\2\0" * 30_000 + bytes(140_000)
 
 
+def test_a_writer_that_was_detached_changes_nothing(ground: Path) -> None:
+    pcm = speech()[:300_000]
+    log(SESSION, pcm[:100_000], pcm[100_000:])
+    with (files.log_folder(SESSION) / "1-0.pcm").open("ab") as late:
+        late.write(b"\7\0" * 100_000)
+    assert archived(150_000) == pcm
+
+
 def test_of_a_log_that_is_gone_nothing_is_made(ground: Path) -> None:
     with pytest.raises(Gone):
         archived(10)
