@@ -43,9 +43,7 @@ def test_an_english_room_needs_no_way_out(as_alice: Client, room: Room) -> None:
     assert "ways-out" not in as_alice.get(f"/rooms/{room.slug}/").content.decode()
 
 
-def test_a_room_whose_model_was_removed_says_so_until_it_is_back(
-    as_alice: Client, room: Room, models: Models
-) -> None:
+def test_a_room_whose_model_was_removed_says_so_until_it_is_back(as_alice: Client, room: Room, models: Models) -> None:
     Room.objects.update(engine="local", model=CTC, language="zh-CN")
     assert "This model is not on this machine." in as_alice.get(f"/rooms/{room.slug}/").content.decode()
     install(models, CTC)
