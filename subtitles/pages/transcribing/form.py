@@ -140,11 +140,14 @@ class AgainForm(forms.Form):
     # --- drawing --------------------------------------------------------------------------------------------------
 
     def _chosen(self) -> Model | None:
-        """What was chosen by hand, else the best for this language and scene, else any."""
+        """What was chosen by hand, else the best for this language and scene that works here, else any."""
         entered = self._value("model", "")
         by_hand = wanted.find(entered) if entered != self._value("advised", "") else None
-        best = self.advice[0].model if self.advice else None
-        return by_hand or best or wanted.find(entered) or wanted.first(self.spoken)
+        return by_hand or self._advised or wanted.find(entered)
+
+    @cached_property
+    def _advised(self) -> Model | None:
+        return wanted.first(self.spoken, [one.model for one in self.advice])
 
     @property
     def _options(self) -> tuple[Option, ...]:
@@ -211,7 +214,7 @@ class AgainForm(forms.Form):
             "model": self._drawn,
             "vocabulary": self._vocabulary.pk if self._vocabulary else None,
             "drawn": self._drawn,
-            "advised": wanted.address(self.advice[0].model) if self.advice else "",
+            "advised": wanted.address(self._advised) if self._advised else "",
             **{option_fields.field_name(option): self._option_value(option) for option in self._options},
         }
 

@@ -38,11 +38,11 @@ def recommended(language: str, scene: str) -> list[Recommendation]:
     return [one for engine in settings.BATCH_ENGINES for one in catalog.recommend(language, found, engine)]
 
 
-def first(language: str) -> Model | None:
-    """Where the documents recommend nothing: one that can do it here, and understands the language if there is such."""
-    every = list(models())
+def first(language: str, best: Sequence[Model]) -> Model | None:
+    """The best that works here, else one that works and understands the language, else one that works, else any."""
+    every = [*best, *models()]
     able = [model for model in every if not refusal(model, language, {})]
-    fit = [model for model in able if catalog.primary(language) in model.languages]
+    fit = [model for model in able if model in best or catalog.primary(language) in model.languages]
     return next(iter(fit or able or every), None)
 
 

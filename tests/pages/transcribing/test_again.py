@@ -21,7 +21,7 @@ def wish(model: str = PARAFORMER, **more: Any) -> dict[str, Any]:
 
 
 def picked(page: str) -> str:
-    found = re.search(r'<option value="(dashscope/[^"]+)" selected', page)
+    found = re.search(r'<option value="(\w+/[^"]+)" selected', page)
     assert found
     return found[1]
 
@@ -147,6 +147,19 @@ def test_without_a_key_it_says_how_to_get_on(as_alice: Client, address: str, set
     assert re.search(r"<button[^>]* disabled", page)
     assert as_alice.post(address, wish()).status_code == 422
     assert not Job.objects.exists()
+
+
+def test_without_a_key_it_begins_with_what_works_and_names_what_the_documents_recommend(
+    as_alice: Client, address: str, session: CaptionSession, settings: Any
+) -> None:
+    engine = settings.BATCH_ENGINES["dashscope"]
+    keyless = {**engine, "options": {**engine["options"], "api_key": ""}}
+    settings.BATCH_ENGINES = {"preview": PREVIEW, "dashscope": keyless}
+    session.language = "en"
+    session.save()
+    page = text(as_alice, address)
+    assert picked(page) == "preview/pocketsphinx-en-us"
+    assert "The documents recommend Paraformer v2" in page
 
 
 def test_a_session_on_air_and_one_without_sound_wait(as_alice: Client, address: str, session: CaptionSession) -> None:
