@@ -36,9 +36,11 @@ const finding = new Finding(root.querySelector("[data-finding]"), find, {
   closed: () => openFinding(false),
 });
 const timers = new Map();
+/** Texts that the server did not take: too long, empty, or changed by somebody else. */
+const unsaved = new Set();
 
 function said(state) {
-  root.querySelector("[data-saved]").textContent = words(state);
+  root.querySelector("[data-saved]").textContent = words(state === "saved" && unsaved.size ? "unsaved" : state);
 }
 
 function commands() {
@@ -71,10 +73,14 @@ function save(sentence) {
   timers.delete(sentence);
   const body = () => {
     const mine = typed(sentence);
+    if (mine === sentence.text) unsaved.delete(sentence);
     if (mine === sentence.text || sentence.element.querySelector(".conflict")) return null;
     return { do: "text", sentences: [[sentence.number, sentence.revision]], text: mine };
   };
-  return queue.push(body, take);
+  return queue.push(body, (answer) => {
+    unsaved[answer.kind === "done" ? "delete" : "add"](sentence);
+    take(answer);
+  });
 }
 
 function saveAll() {
@@ -166,16 +172,20 @@ function conflicts(sentences) {
   for (const theirs of sentences) {
     const sentence = rows.get(theirs.number);
     const mine = sentence && typed(sentence);
-    if (!sentence || mine === sentence.text || mine === theirs.text) learn({ sentences: [theirs] });
-    else showConflict(sentence, { mine, theirs: theirs.text }, (keep) => decided(sentence, theirs, keep));
+    if (!sentence || mine === sentence.text || mine === theirs.text) {
+      unsaved.delete(sentence);
+      learn({ sentences: [theirs] });
+    } else showConflict(sentence, { mine, theirs: theirs.text }, (keep) => decided(sentence, theirs, keep));
   }
 }
 
 function decided(sentence, theirs, keepMine) {
   if (keepMine) Object.assign(sentence, theirs);
   else sentence.element.querySelector(".text").textContent = sentence.text;
+  unsaved.delete(sentence);
   if (keepMine) save(sentence);
   else learn({ sentences: [theirs] });
+  if (!queue.busy) said("saved");
   desk.edit(rows.get(sentence.number) ?? rows.all[0], 0);
 }
 
@@ -203,7 +213,7 @@ function mount() {
 }
 
 addEventListener("beforeunload", (event) => {
-  if (queue.busy || timers.size) event.preventDefault();
+  if (queue.busy || timers.size || unsaved.size) event.preventDefault();
 });
 root.addEventListener("htmx:load", mount);
 mount();

@@ -34,6 +34,8 @@ def visible(transcript: Transcript) -> QuerySet[Sentence]:
 
 def publish(transcript: Transcript) -> None:
     """This one instead of any other of its session."""
+    if transcript.published:
+        return
     with transaction.atomic():
         CaptionSession.objects.select_for_update().get(pk=transcript.session_id)
         others = Transcript.objects.filter(session=transcript.session_id, published=True)

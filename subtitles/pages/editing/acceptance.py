@@ -1,4 +1,7 @@
-"""Accepting: everything, a sentence, or a word. The first time in a copy that is made for it."""
+"""Accepting: everything, a sentence, or a word. The first time in a copy that is made for it.
+
+The accepted text becomes the published transcript.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,8 @@ def _accepted(request: PageRequest, a: Transcript, b: Transcript) -> HttpRespons
 
 def _everything(request: PageRequest, copy: Transcript, b: Transcript) -> HttpResponse:
     steps = write(copy, taken_over(compared(copy, b)), request.user)
-    _show(request, copy)
+    publish(copy)
+    _tell(request)
     count = len(steps)
     messages.success(request, ngettext("%d sentence was changed.", "%d sentences were changed.", count) % count)
     return _back(request, copy, b)
@@ -75,8 +79,9 @@ def _row(request: PageRequest, copy: Transcript, b: Transcript, is_new: bool) ->
         raise Stale(ours)
     theirs = _sentences(b, [int(number) for number in asked.get("b_sentences", "").split()[:MOST_SENTENCES]])
     touched = _accept(request, copy, ours, theirs)
-    _show(request, copy)
+    publish(copy)
     if is_new or not request.htmx:
+        _tell(request)
         return _back(request, copy, b)
     return _drawn(request, copy, b, _sentences(copy, touched), theirs)
 
@@ -101,11 +106,8 @@ def _accept(request: PageRequest, copy: Transcript, ours: Sequence[Sentence], th
     return [*{row.number: None for row in ours} | {step.number: None for step in steps}]
 
 
-def _show(request: PageRequest, copy: Transcript) -> None:
-    """The accepted text becomes the published transcript."""
-    if not copy.published:
-        publish(copy)
-        messages.success(request, _("The accepted text is in a copy, and this copy is now the published transcript."))
+def _tell(request: PageRequest) -> None:
+    messages.success(request, _("The accepted text is in a copy, and this copy is now the published transcript."))
 
 
 def _drawn(

@@ -22,6 +22,7 @@ EDITOR: Texts = {
         "Not saved: you are signed out, or this transcript is gone. Sign in on another tab; it is tried again."
     ),
     "refused": _("That could not be done. Reload the page and try again."),
+    "unsaved": _("Not everything is saved: a sentence waits for you."),
     "conflict": _("Somebody else changed a sentence meanwhile: choose which text stays."),
     "theirs": _("Their text"),
     "mine": _("Your text"),
