@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -76,11 +77,12 @@ class FlacWriter:
 class FlacReader:
     """Reads from any sample on; reading on from where the last read ended costs no search.
 
-    Raises OSError, av.FFmpegError.
+    Raises OSError, also for a file that is damaged.
     """
 
     def __init__(self, path: Path) -> None:
-        self._container: InputContainer = av.open(str(path), "r")
+        with _damage_is_an_os_error():
+            self._container: InputContainer = av.open(str(path), "r")
         self._stream = self._container.streams.audio[0]
         self.rate, self.channels = self._stream.codec_context.sample_rate, self._stream.codec_context.channels
         self.samples = self._stream.duration or 0
@@ -93,10 +95,11 @@ class FlacReader:
         """`count` frames from `at`; less at the end, empty beyond it."""
         if at >= self.samples:
             return b""
-        if at < self._at or at > self._at + len(self._held) // self._frame_bytes + self.rate:
-            self._go_to(at)
-        begin, end = (at - self._at) * self._frame_bytes, (at - self._at + count) * self._frame_bytes
-        pcm = self._with_more(end)
+        with _damage_is_an_os_error():
+            if at < self._at or at > self._at + len(self._held) // self._frame_bytes + self.rate:
+                self._go_to(at)
+            begin, end = (at - self._at) * self._frame_bytes, (at - self._at + count) * self._frame_bytes
+            pcm = self._with_more(end)
         self._at, self._held = min(at + count, self._at + len(pcm) // self._frame_bytes), pcm[end:]
         return pcm[begin:end]
 
@@ -130,6 +133,16 @@ class FlacReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextlib.contextmanager
+def _damage_is_an_os_error() -> Iterator[None]:
+    try:
+        yield
+    except av.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise
+        raise OSError(errno.EIO, "the FLAC of a recording is damaged") from error
 
 
 def _pcm(frame: av.AudioFrame) -> bytes:

@@ -45,6 +45,15 @@ def test_any_place_is_found_whatever_the_rate_and_the_channels(rate: int, channe
             assert flac.read(at + count, 5) == pcm[(at + count) * frame : (at + count + 5) * frame], at
 
 
+@pytest.mark.parametrize(
+    "data", [b"", b"fLaC", b"RIFF....WAVE" * 99, bytes(range(256)) * 20], ids=["nothing", "head", "wave", "noise"]
+)
+def test_what_is_no_flac_is_said(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a").write_bytes(data)
+    with pytest.raises(OSError, match="damaged"):
+        FlacReader(tmp_path / "a")
+
+
 def test_a_full_disk_is_said_with_its_reason() -> None:
     with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
         written(Path("/dev/full"), os.urandom(3_000_000), 16_000, 1, random.Random(1))
