@@ -86,3 +86,11 @@ def test_a_recording_is_prepared_played_and_sought(site: Site, browser: Browser,
         play_time(page, "time > 0.3")
         expect(player.locator("[data-trouble]")).to_be_hidden()
         assert [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")] == []
+
+        # A link to a moment begins there; a sentence's time plays from there.
+        page.goto(f"{page.url}?t=5000")
+        play_time(page, "Math.abs(time - 5) < 0.1")
+        time = page.locator("a[data-seek]").nth(1)
+        begin = int(time.get_attribute("data-seek") or 0) / 1000
+        time.click()
+        play_time(page, f"time >= {begin} && time < {begin} + 3 && time != 5")
