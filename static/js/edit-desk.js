@@ -85,7 +85,7 @@ export class Desk {
 
   /** `{value, speaker}`: `one`, `all`, or nothing. */
   async askSpeaker(sentence) {
-    const form = this.#root.querySelector("[data-speaker]");
+    const form = this.#root.querySelector("form[data-speaker]");
     const { speaker } = form.elements;
     speaker.value = sentence.speaker;
     const value = await this.#asked("speaker", () => speaker.select());
