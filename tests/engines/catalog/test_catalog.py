@@ -31,7 +31,9 @@ def test_the_realtime_models_stand_in_the_order_of_the_picker() -> None:
     assert [model.name for model in catalog.models_of("preview")] == ["pocketsphinx-en-us"]
 
 
-@pytest.mark.parametrize("model", catalog.MODELS, ids=lambda model: f"{model.name}, {'live' if model.realtime else 'recorded'}")
+@pytest.mark.parametrize(
+    "model", catalog.MODELS, ids=lambda model: f"{model.name}, {'live' if model.realtime else 'recorded'}"
+)
 def test_every_entry_is_complete(model: catalog.Model) -> None:
     assert catalog.find(model.engine, model.name, model.realtime) is model
     assert model.title
