@@ -133,6 +133,7 @@ export class Rows {
 
   #insert(item) {
     const element = this.#list.firstElementChild.cloneNode(true);
+    element.querySelector(".conflict")?.remove();
     const link = element.querySelector(".at");
     link.href = link.href.replace(/\d+\/$/, `${item.number}/`);
     element.id = `s${item.number}`;

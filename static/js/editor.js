@@ -161,8 +161,17 @@ function take(answer) {
 
 function learn({ sentences }) {
   for (const item of sentences) rows.update(item);
-  sessionStorage.setItem(memory, JSON.stringify({ history, gone: rows.gone }));
+  remember();
   desk.changed();
+}
+
+/** For when the page is loaded again. A browser that has no room for it forgets, and undoing works until then. */
+function remember() {
+  try {
+    sessionStorage.setItem(memory, JSON.stringify({ history, gone: rows.gone }));
+  } catch {
+    sessionStorage.removeItem(memory);
+  }
 }
 
 /** Somebody else was quicker. Only where a text that was typed here would be lost there is something to ask. */
