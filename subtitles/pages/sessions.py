@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
+from subtitles.access import may_edit
 from subtitles.editing.transcripts import published, visible
 from subtitles.models import CaptionSession, RecordingGap, Sentence
 from subtitles.pages.editing import panel as editing
@@ -44,6 +45,7 @@ def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     sentences = Paginator(_sentences(found), SENTENCES_ON_A_PAGE).get_page(request.GET.get("page"))
     gaps = RecordingGap.objects.filter(recording__session=found)
     context = {"room": room, "session": found, "sentences": sentences, "gaps": gaps}
+    context["may_edit"] = may_edit(request.user, room)
     for area in (recordings, transcribing, editing, library):
         context |= area.panel(request, found)
     return page(request, "session", context)
