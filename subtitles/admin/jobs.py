@@ -44,7 +44,18 @@ class TranscriptionJobAdmin(ForReading):
     list_filter = ("engine", "model", "language", "job__state")
     list_select_related = ("job", "recording__session", "transcript__session")
     search_fields = ("recording__session__title", "model")
-    shown = ("job", "recording", "engine", "region", "model", "language", "options", "pieces", "transcript")
+    shown = (
+        "job",
+        "recording",
+        "engine",
+        "region",
+        "model",
+        "language",
+        "options",
+        "vocabulary",
+        "pieces",
+        "transcript",
+    )
 
     @admin.display(description=_("state"), ordering="job__state")
     def state(self, transcription: TranscriptionJob) -> str:

@@ -24,7 +24,7 @@ class RoomAdmin(RoomTable):
     list_select_related = ("owner",)
     list_per_page = 50
     search_fields = ("title", "slug", "owner__username")
-    autocomplete_fields = ("owner", "moderators")
+    autocomplete_fields = ("owner", "moderators", "vocabulary")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
     readonly_fields = ("seq", "created_at")
 

@@ -67,7 +67,19 @@ class RecordingAdmin(ForReading):
     list_select_related = ("session",)
     search_fields = ("session__title", "session__room__title")
     inlines = (GapInline,)
-    shown = ("session", "length", "samples", "sealed_at")
+    shown = (
+        "session",
+        "length",
+        "samples",
+        "sealed_at",
+        "encoded_at",
+        "peaks_at",
+        "container",
+        "file_name",
+        "sample_rate",
+        "channels",
+        "sha256",
+    )
 
     @admin.display(description=_("length"), ordering="samples")
     def length(self, recording: Recording) -> str:

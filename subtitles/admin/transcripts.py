@@ -28,6 +28,8 @@ class TranscriptAdmin(ForReading):
         "billed_seconds",
         "ready",
         "published",
+        "base",
+        "created_by",
         "created_at",
     )
 

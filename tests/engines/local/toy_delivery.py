@@ -9,7 +9,7 @@ from pathlib import Path
 from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.catalog.local_types import Download, Package
 from tests.engines.local.mirror import archive
-from tests.engines.local.toys import TOYS
+from tests.engines.local.toy_designs import TOYS
 
 HOST = "https://github.com"
 

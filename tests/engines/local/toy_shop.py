@@ -6,7 +6,7 @@ from pathlib import Path
 
 from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.local.models import Installed, Models
-from tests.engines.local.toys import TOYS
+from tests.engines.local.toy_designs import TOYS
 
 CTC, TRANSDUCER, PARAFORMER, SENSE_VOICE = "zipformer-small-zh", "x-asr-zh-en-480ms", "paraformer-zh-en", "sense-voice"
 PUNCTUATION, SPEAKERS = "punctuation-zh-en", "speakers"

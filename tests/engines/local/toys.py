@@ -8,7 +8,7 @@ sherpa-onnx 1.12's `online-paraformer-model.cc`, `online-zipformer2-transducer-m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-FLOAT, INT32, INT64 = TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64
+BOOL, FLOAT, INT32, INT64 = TensorProto.BOOL, TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64
 SPOKEN = tuple("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动")
 PIECES = ("▁the", "▁and", "▁he", "▁had", "ing", "ed", "▁a", "▁more", "▁man", "er")
 BLANK, SOS, EOS, UNK = "<blk>", "<s>", "</s>", "<unk>"
@@ -66,16 +66,31 @@ class Graph:
         path.write_bytes(model.SerializeToString())
 
 
-def _projection(rows: int, columns: int) -> NDArray[np.float32]:
+def projection(rows: int, columns: int = len(TOKENS)) -> NDArray[np.float32]:
     return np.random.default_rng(7).standard_normal((rows, columns), np.float32) / np.float32(rows**0.5)
 
 
-def _tokens(folder: Path) -> None:
+def tokens_file(folder: Path) -> None:
     lines = [f"{token} {number}" for number, token in enumerate(TOKENS)]
     (folder / "tokens.txt").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _scores(graph: Graph, features: str, loud: float, gate: str, out: str = "") -> str:
+def taboo(weight: float = -1e6) -> NDArray[np.float32]:
+    """Against tokens that nobody says."""
+    made = np.zeros((1, 1, len(TOKENS)), np.float32)
+    made[..., [0, 1, 2, -1]] = weight
+    return made
+
+
+def every(graph: Graph, frames: str, count: int) -> str:
+    """1 at each frame of (N, T, D) `frames` whose number `count` divides, else 0."""
+    length = graph.node("Gather", graph.node("Shape", frames), graph.whole(1))
+    positions = graph.node("Range", graph.whole(0), length, graph.whole(1))
+    first = graph.node("Equal", graph.node("Mod", positions, graph.whole(count)), graph.whole(0))
+    return graph.node("Cast", first, to=FLOAT)
+
+
+def scores(graph: Graph, features: str, loud: float, gate: str, out: str = "") -> str:
     """Logits over TOKENS from (N, T, D) `features`: a spoken token where it is loud and `gate` is 1, else the blank."""
     mean = graph.node("ReduceMean", features, axes=[2], keepdims=1)
     is_loud = graph.node("Cast", graph.node("Greater", mean, graph.constant(loud)), to=FLOAT)
@@ -83,10 +98,8 @@ def _scores(graph: Graph, features: str, loud: float, gate: str, out: str = "") 
     silent = graph.node("Sub", graph.constant(1.0), speaks)
     bias = np.zeros((1, 1, len(TOKENS)), np.float32)
     bias[..., 0] = 2e4
-    taboo = np.zeros((1, 1, len(TOKENS)), np.float32)
-    taboo[..., [0, 1, 2, -1]] = -1e4
-    projected = graph.node("MatMul", features, graph.constant(_projection(_depth(features), len(TOKENS))))
-    allowed = graph.node("Add", projected, graph.constant(taboo))
+    projected = graph.node("MatMul", features, graph.constant(projection(_depth(features), len(TOKENS))))
+    allowed = graph.node("Add", projected, graph.constant(taboo(-1e4)))
     return graph.node("Add", allowed, graph.node("Mul", silent, graph.constant(bias)), out=out)
 
 
@@ -130,7 +143,7 @@ def _zipformer(path: Path, output: str, leave_out: str = "") -> None:
     graph.node("Reshape", kept, shape, out="frames_320")
     gate = np.zeros((1, OUT_FRAMES, 1), np.float32)
     gate[:, 0] = 1
-    _scores(graph, "frames_320", LOUD, graph.constant(gate), out=output)
+    scores(graph, "frames_320", LOUD, graph.constant(gate), out=output)
     for state in _STATES:
         graph.node("Identity", state, out=f"new_{state}")
     inputs = {"x": (FLOAT, ("N", CHUNK, 80)), **_STATES}
@@ -142,13 +155,18 @@ def _zipformer(path: Path, output: str, leave_out: str = "") -> None:
 
 def zipformer_ctc(folder: Path, leave_out: str = "") -> None:
     """`leave_out`: a metadata key that is missing then, which ends the process of whoever loads the model."""
-    _tokens(folder)
+    tokens_file(folder)
     _zipformer(folder / "model.int8.onnx", "log_probs", leave_out)
 
 
 def zipformer_transducer(folder: Path) -> None:
-    _tokens(folder)
+    tokens_file(folder)
     _zipformer(folder / "encoder.int8.onnx", "encoder_out")
+    stateless(folder)
+
+
+def stateless(folder: Path) -> None:
+    """A transducer's decoder and joiner that leave everything to the encoder."""
     size = len(TOKENS)
     decoder = Graph()
     decoder.node(
@@ -173,15 +191,15 @@ def zipformer_transducer(folder: Path) -> None:
 # --- paraformer ------------------------------------------------------------------------------------------------------
 
 HIDDEN, LFR = 16, 560
-_LFR = {"lfr_window_size": 7, "lfr_window_shift": 6, "vocab_size": len(TOKENS)}
-_AS_IS = {"neg_mean": ",".join(["0"] * LFR), "inv_stddev": ",".join(["1"] * LFR)}
+LFR_WINDOWS = {"lfr_window_size": 7, "lfr_window_shift": 6, "vocab_size": len(TOKENS)}
+AS_IS = {"neg_mean": ",".join(["0"] * LFR), "inv_stddev": ",".join(["1"] * LFR)}
 
 
 def streaming_paraformer(folder: Path) -> None:
-    _tokens(folder)
+    tokens_file(folder)
     encoder = Graph()
     encoder.node("Identity", "speech", out="frames_560")
-    encoder.node("MatMul", "frames_560", encoder.constant(_projection(LFR, HIDDEN)), out="enc")
+    encoder.node("MatMul", "frames_560", encoder.constant(projection(LFR, HIDDEN)), out="enc")
     encoder.node("Identity", "speech_lengths", out="enc_len")
     # The features come multiplied by the square root of HIDDEN.
     mean = encoder.node("ReduceMean", "frames_560", axes=[2], keepdims=0)
@@ -191,17 +209,15 @@ def streaming_paraformer(folder: Path) -> None:
         folder / "encoder.int8.onnx",
         {"speech": (FLOAT, ("N", "T", LFR)), "speech_lengths": (INT32, ("N",))},
         {"enc": (FLOAT, ("N", "T", HIDDEN)), "enc_len": (INT32, ("N",)), "alphas": (FLOAT, ("N", "T"))},
-        {**_LFR, **_AS_IS, "encoder_output_size": HIDDEN, "decoder_num_blocks": 1, "decoder_kernel_size": 2},
+        {**LFR_WINDOWS, **AS_IS, "encoder_output_size": HIDDEN, "decoder_num_blocks": 1, "decoder_kernel_size": 2},
     )
     _paraformer_decoder(folder / "decoder.int8.onnx")
 
 
 def _paraformer_decoder(path: Path) -> None:
     graph = Graph()
-    taboo = np.zeros((1, 1, len(TOKENS)), np.float32)
-    taboo[..., [0, 1, 2, -1]] = -1e6
-    projected = graph.node("MatMul", "acoustic_embeds", graph.constant(_projection(HIDDEN, len(TOKENS))))
-    graph.node("Add", projected, graph.constant(taboo), out="logits")
+    projected = graph.node("MatMul", "acoustic_embeds", graph.constant(projection(HIDDEN, len(TOKENS))))
+    graph.node("Add", projected, graph.constant(taboo()), out="logits")
     graph.node("ArgMax", "logits", out="sample_ids", axis=2, keepdims=0)
     graph.node("Identity", "in_cache_0", out="out_cache_0")
     cache = (FLOAT, ("N", HIDDEN, 1))
@@ -245,18 +261,15 @@ def sense_voice(folder: Path) -> None:
     (folder / "tokens.txt").write_text("\n".join(lines) + "\n", "utf-8")
     graph = Graph()
     graph.node("Identity", "x", out="frames_560")
-    length = graph.node("Gather", graph.node("Shape", "x"), graph.whole(1))
-    positions = graph.node("Range", graph.whole(0), length, graph.whole(1))
-    first = graph.node("Equal", graph.node("Mod", positions, graph.whole(5)), graph.whole(0))
-    gate = graph.node("Unsqueeze", graph.node("Cast", first, to=FLOAT), graph.whole([0, 2]))
-    scores = _scores(graph, "frames_560", LOUD_RAW, gate)
-    wide = graph.node("Pad", scores, graph.whole([0, 0, 0, 0, 0, 4]), graph.constant(-1e6))
+    gate = graph.node("Unsqueeze", every(graph, "x", 5), graph.whole([0, 2]))
+    spoken = scores(graph, "frames_560", LOUD_RAW, gate)
+    wide = graph.node("Pad", spoken, graph.whole([0, 0, 0, 0, 0, 4]), graph.constant(-1e6))
     tags = np.full((1, 4, len(TOKENS) + 4), -1e6, np.float32)
     for number in range(4):
         tags[0, number, len(TOKENS) + number] = 0
     graph.node("Concat", graph.constant(tags), wide, out="logits", axis=1)
     numbers = dict.fromkeys(("x_length", "language", "text_norm"), (INT32, ("N",)))
-    metadata = {**_LFR, **_AS_IS, **_SENSE, "vocab_size": len(TOKENS) + 4}
+    metadata = {**LFR_WINDOWS, **AS_IS, **_SENSE, "vocab_size": len(TOKENS) + 4}
     graph.save(
         folder / "model.int8.onnx",
         {"x": (FLOAT, ("N", "T", LFR)), **numbers},
@@ -305,7 +318,7 @@ def diarization(folder: Path) -> None:
     turns.save(folder / "segmentation" / "model.int8.onnx", heard, {"y": (FLOAT, ("N", "F", 7))}, _PYANNOTE)
     voices = Graph()
     mean = voices.node("ReduceMean", "feats", axes=[1], keepdims=0)
-    voices.node("MatMul", mean, voices.constant(_projection(80, HIDDEN)), out="embs")
+    voices.node("MatMul", mean, voices.constant(projection(80, HIDDEN)), out="embs")
     features: dict[str, tuple[int, Shape]] = {"feats": (FLOAT, ("N", "T", 80))}
     voices.save(folder / "embedding.onnx", features, {"embs": (FLOAT, ("N", HIDDEN))}, _VOICES)
 
@@ -332,13 +345,3 @@ def punctuation(folder: Path) -> None:
     }
     outputs: dict[str, tuple[int, Shape]] = {"logits": (FLOAT, ("N", "T", len(MARKS)))}
     graph.save(folder / "model.int8.onnx", inputs, outputs, metadata)
-
-
-TOYS: Mapping[str, Callable[[Path], None]] = {
-    "zipformer2-ctc": zipformer_ctc,
-    "transducer": zipformer_transducer,
-    "paraformer": streaming_paraformer,
-    "sense-voice": sense_voice,
-    "diarization": diarization,
-    "punctuation-zh-en": punctuation,
-}
