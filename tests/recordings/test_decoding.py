@@ -16,14 +16,7 @@ from subtitles.recordings import decoding
 from subtitles.recordings.decoding import Facts, Refused, decode
 from tests.recordings import formats
 
-OWN = {"wav": (8_000, 1), "amr": (8_000, 1), "opus": (48_000, 2), "flac": (16_000, 1), "mpeg": (44_100, 1)}
-"""Sample rates and channels."""
 HERE = "tests.recordings.bad_children"
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return formats.make(tmp_path_factory.mktemp("formats"))
 
 
 class Taken:
@@ -54,21 +47,6 @@ async def refusal_of(tmp_path: Path, content: bytes, name: str = "speech.mp3") -
     path = tmp_path / name
     path.write_bytes(content)
     return await refusal(path)
-
-
-@pytest.mark.parametrize("name", [*formats.SOUND, *formats.VIDEO, "amr"])
-async def test_a_file_is_known_by_its_content_and_as_long_as_it_is(files: dict[str, Path], name: str) -> None:
-    nameless = files[name].with_name(f"{name} without its ending")
-    nameless.write_bytes(files[name].read_bytes())
-    facts = await decoded(nameless)
-    assert facts.container == name
-    assert (facts.sample_rate, facts.channels) == OWN.get(name, (facts.sample_rate, 1))
-    assert facts.samples == pytest.approx(formats.SECONDS * 16_000, abs=16_000 * 0.11)
-    assert not facts.is_damaged
-
-
-async def test_bare_samples_are_read_at_the_rate_that_was_said(files: dict[str, Path]) -> None:
-    assert await decoded(files["pcm"], formats.PCM_RATE) == Facts("pcm", 8_000, 1, formats.SECONDS * 16_000, False)
 
 
 @pytest.mark.parametrize("promised", [0, 100, 2_000_000, 0xFFFF_FFFF])
