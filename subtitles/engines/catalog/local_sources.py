@@ -23,7 +23,9 @@ QWEN = {
     "conv_frontend": ("conv_frontend*.onnx",),
     "encoder": ("encoder*.int8.onnx", "encoder*.onnx"),
     "decoder": ("decoder*.int8.onnx", "decoder*.onnx"),
-    "tokenizer": ("tokenizer/tokenizer_config.json", "tokenizer/*.json"),
+    "tokenizer": ("tokenizer/tokenizer_config.json",),
+    "vocabulary": ("tokenizer/vocab.json",),
+    "merges": ("tokenizer/merges.txt",),
 }
 FUNASR = "FunASR model licence 1.1: its makers' name and the model's name must be kept with it"
 ZIPFORMER_PAGE = (

@@ -9,7 +9,10 @@ from subtitles.engines.local.models import Installed, Models
 from tests.engines.local.toy_designs import TOYS
 
 CTC, TRANSDUCER, PARAFORMER, SENSE_VOICE = "zipformer-small-zh", "x-asr-zh-en-480ms", "paraformer-zh-en", "sense-voice"
+QWEN, RECORDED_PARAFORMER, RECORDED_TRANSDUCER = "qwen3-asr-0.6b", "paraformer-zh", "zipformer-offline"
 PUNCTUATION, SPEAKERS = "punctuation-zh-en", "speakers"
+
+EVERY = (CTC, TRANSDUCER, PARAFORMER, SENSE_VOICE, QWEN, RECORDED_PARAFORMER, RECORDED_TRANSDUCER)
 
 
 def install(models: Models, name: str) -> Installed:
@@ -23,6 +26,6 @@ def install(models: Models, name: str) -> Installed:
 
 def shop(root: Path, *names: str) -> Models:
     models = Models(root)
-    for name in names or (CTC, TRANSDUCER, PARAFORMER, SENSE_VOICE):
+    for name in names or EVERY:
         install(models, name)
     return models
