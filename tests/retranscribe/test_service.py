@@ -211,6 +211,11 @@ def test_a_vocabulary_is_asked_for_when_the_job_is_handed_over(
 # --- by address -------------------------------------------------------------------------------------------------------
 
 
+# The test's own servers are no ASGI servers: they collect what a real one streams.
+SYNCHRONOUS = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume asynchronous iterators")
+
+
+@SYNCHRONOUS
 def test_a_public_server_hands_out_a_signed_address_while_the_job_lasts(
     with_service: Ground, live_server: Any, settings: Any
 ) -> None:
@@ -223,6 +228,7 @@ def test_a_public_server_hands_out_a_signed_address_while_the_job_lasts(
     assert address.endswith("/audio.wav")
 
 
+@SYNCHRONOUS
 def test_a_signed_address_gives_ranges_and_ends_with_its_job(with_service: Ground, settings: Any, client: Any) -> None:
     settings.SUBTITLES_PUBLIC_URL = "https://captions.example.org"
     with_service.fake.batch.default = BatchBehaviour(held=True)
