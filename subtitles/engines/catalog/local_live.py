@@ -31,8 +31,8 @@ LIVE = (
         advice="First choice on this machine: Chinese, English or both mixed, with punctuation.",
         downloads=archive(_X_ASR, 133_895_136, "fa5f63d618e5a01526e275a358bb7772e403f84808a4769fba52cffd8160bf74"),
         figures=(
-            Figure("6.85 % of characters wrong (500 sentences of CommonVoice zh-TW)", "Luigi (model card)"),
-            Figure("4.0 % of words wrong (English; the test set is not named)", "Luigi (model card)"),
+            Figure("characters wrong (500 sentences of CommonVoice zh-TW): 6.85 %", "Luigi (model card)"),
+            Figure("words wrong (English; the test set is not named): 4.0 %", "Luigi (model card)"),
         ),
         unpacked_bytes=169_000_000,
         punctuated=True,

@@ -57,7 +57,7 @@ def export_file(request: PageRequest) -> HttpResponseBase:
     if len(sessions) == 1:
         return _attached(HttpResponse(_bytes(form, sessions[0]), form.chosen.mime), _name(form, sessions[0]))
     pieces = zipped(_files(form, sessions))
-    return _attached(streamed(request, pieces, "application/zip"), f"{_('subtitles')}.zip")
+    return _attached(streamed(request, pieces, "application/zip"), _("subtitles") + ".zip")
 
 
 def _form(request: PageRequest, sessions: Sequence[CaptionSession]) -> ExportForm:

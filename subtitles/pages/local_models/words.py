@@ -12,8 +12,8 @@ from subtitles.models import Job
 
 MARKED = (
     _("Apache-2.0 (a third party says so)"),
-    _("6.85 % of characters wrong (500 sentences of CommonVoice zh-TW)"),
-    _("4.0 % of words wrong (English; the test set is not named)"),
+    _("characters wrong (500 sentences of CommonVoice zh-TW): 6.85 %"),
+    _("words wrong (English; the test set is not named): 4.0 %"),
     _("Luigi (model card)"),
     _("FunASR model licence 1.1; some model cards say Apache-2.0: unclear"),
     _("the checkpoint's own; not verified"),
