@@ -33,10 +33,11 @@ LENGTH_MS = 31_230
 def main() -> None:
     django.setup()
     count = int(sys.argv[2]) if len(sys.argv) > 2 else len(HEARD)
-    json.dump(_made(sys.argv[1], count), sys.stdout)
+    json.dump(made(sys.argv[1], count), sys.stdout)
 
 
-def _made(slug: str, count: int) -> dict[str, int]:
+def made(slug: str, count: int) -> dict[str, int]:
+    """The ids of what it made."""
     from subtitles.editing.transcripts import copied  # noqa: PLC0415 - needs the applications loaded
     from subtitles.models import CaptionSession, Room, Transcript  # noqa: PLC0415
 

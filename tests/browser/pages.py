@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.browser.library_site import Stock
 from tests.browser.site import Site
 
 LANGUAGES = ("en", "zh-CN")
@@ -21,6 +22,10 @@ class View:
 
 def _archive(more: str) -> Callable[[Site], str]:
     return lambda site: f"/rooms/{site.ground.archive.slug}/{more}"
+
+
+def _at(path: str) -> Callable[[Site], str]:
+    return lambda _: path
 
 
 VIEWS = [
@@ -45,3 +50,28 @@ VIEWS = [
     View("set-up-again", lambda _: "/setup/used/", status=410, signed_in=False),
 ]
 """All but the first run's, which a site with a past no longer has."""
+
+
+def library_views(stock: Stock) -> list[View]:
+    """Of a library that is in use."""
+    session, editor = stock.session, f"{stock.session}edit/{stock.copy}/"
+    paths = {
+        "session-heard-twice": session,
+        "transcribe": f"{session}transcribe/",
+        "transcribe-many": f"/transcribe/?session={session.split('/')[-2]}",
+        "transcript": f"{session}transcripts/{stock.batch}/",
+        "compare": f"{session}compare/?a={stock.live}&b={stock.batch}",
+        "editor": editor,
+        "sentence": f"{editor}1/",
+        "jobs": "/jobs/",
+        **{f"job-{state}": path for state, path in stock.jobs.items()},
+        "job-result": f"{stock.jobs['done']}result/",
+        "job-pay-again": f"{stock.jobs['uncertain']}pay-again/",
+        "usage": "/usage/",
+        "vocabularies": "/vocabularies/",
+        "vocabulary": stock.vocabulary,
+        "vocabulary-delete": f"{stock.vocabulary}delete/",
+        "models": "/models/",
+        "model": "/models/kroko-en/",
+    }
+    return [View(name, _at(path)) for name, path in paths.items()]

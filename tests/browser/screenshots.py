@@ -15,10 +15,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import chromium, library_site
 from tests.browser.backstage import Backstage
 from tests.browser.operator import Operator
-from tests.browser.pages import LANGUAGES, THEMES, VIEWS
+from tests.browser.pages import LANGUAGES, THEMES, VIEWS, library_views
 from tests.browser.site import DESKTOP, PHONE, Ground, Site, open_site
 from tests.faults.product import PROJECT, RoomFacts
 
@@ -64,6 +64,8 @@ class Photographer:
         self._browser = browser
         self._site = site
         self._rooms = iter(site.ground.rooms)
+        stock = library_site.fill(site.product.folder, site.ground.archive.slug)
+        self._views = [*VIEWS, *library_views(stock)]
 
     def take_all(self, link: str) -> None:
         for language, theme in product(LANGUAGES, THEMES):
@@ -79,7 +81,7 @@ class Photographer:
             for what, address in {"set-up": link, "home": link.partition("setup/")[0]}.items():
                 page.goto(address)
                 self._take(page, f"{what}-{name}", full_page=True)
-        for view in VIEWS:
+        for view in self._views:
             with self._site.signed_in(self._browser, **look) as context:
                 if not view.signed_in:
                     context.clear_cookies()

@@ -1,4 +1,4 @@
-"""Comparing and correcting, with nothing but the keyboard; two who correct the same sentence; looks for everybody."""
+"""Comparing and correcting, with nothing but the keyboard; two who correct the same sentence."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import Witness
 from tests.browser.editing_site import Heard, hear_twice
-from tests.browser.site import PHONE, Site
-from tests.browser.test_accessibility import troubles, wider_than_the_narrowest
+from tests.browser.site import Site
+from tests.browser.test_accessibility import troubles
 
 pytestmark = pytest.mark.browser
 SPOKEN = "() => [...CSS.highlights.get('spoken') ?? []].map(String)[0]"
@@ -172,12 +172,3 @@ def test_two_who_correct_one_sentence_are_both_shown_both_texts(
     expect(first.locator("#s1 .text")).to_have_text("two")
     first.reload()
     expect(first.locator("#s1 .text")).to_have_text("two")
-
-
-def test_comparing_and_correcting_is_for_everybody(context: BrowserContext, site: Site, heard: Heard) -> None:
-    page = context.new_page()
-    for path in (heard.compare, heard.editor, f"{heard.editor}1/", heard.session):
-        page.set_viewport_size(PHONE)
-        page.goto(site.url(path))
-        assert troubles(page) == [], path
-        assert wider_than_the_narrowest(page) == [], path
