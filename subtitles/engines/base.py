@@ -179,7 +179,7 @@ class Transcribed:
     recording's first sample. A model that tells no times leaves it empty and gives `untimed` sentences instead.
     """
 
-    sentences: tuple[FinalResult, ...] = ()
+    sentences: Sequence[FinalResult] = ()
     untimed: tuple[str, ...] = ()
     language: str = ""
     emotion: str = ""

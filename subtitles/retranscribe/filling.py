@@ -12,11 +12,12 @@ from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
 from subtitles.retranscribe import context
 from subtitles.retranscribe.pieces import Piece
+from subtitles.vocabularies.accounts import WORDS, option_of
+from subtitles.vocabularies.use import with_own
 
 OptionsFor = Callable[[int, str, str], Awaitable[Mapping[str, str]]]
-"""(vocabulary's id, engine, model): the option that carries its copy at the service, made or brought in step there.
-Raises EngineError."""
-_IDS = ("vocabulary_id", "phrase_id")
+"""(vocabulary's id, engine, model): the option that carries its copy at the service, made or brought in step there, or
+its words. Raises EngineError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,11 @@ class Filling:
 
     async def with_vocabulary(self, options: Options) -> Options:
         """Raises EngineError."""
-        vocabulary_id = self.details.vocabulary_id
-        if vocabulary_id is None or not any(self._may_set(name, options) for name in _IDS):
+        vocabulary_id, option = self.details.vocabulary_id, option_of(self.details.engine, self.details.model)
+        if vocabulary_id is None or not (self._may_set(option, options) or option == WORDS):
             return options
         found = await self.options_for(vocabulary_id, self.details.engine, self.details.model)
-        return replace(options, values={**options.values, **found})
+        return replace(options, values={**options.values, **with_own(found, options.values)})
 
     async def with_context(self, options: Options, piece: Piece) -> Options:
         """Of the live text that of the piece."""

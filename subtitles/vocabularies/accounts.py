@@ -1,4 +1,4 @@
-"""Whose services keep lists of hot words, and by which option a model is given one."""
+"""Whose services keep lists of hot words, and by which option a model is given one, or the words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from subtitles.engines.dashscope.http import Service
 from subtitles.engines.dashscope.refusals import NAME
 from subtitles.secrets import digest
 
-OPTIONS = ("vocabulary_id", "phrase_id")
+WORDS = "hotwords"
+"""Models on this machine are given the words themselves."""
+OPTIONS = ("vocabulary_id", "phrase_id", WORDS)
 """Later generations have the first, the first generation has the other ("Paraformer实时语音识别Python SDK")."""
 
 

@@ -47,8 +47,11 @@ def of(vocabulary: Vocabulary, engine: str, model: str) -> Standing:
     """For one model."""
     entry = accounts.entry(engine, model)
     model = entry.name if entry else model
-    if not accounts.option_of(engine, model):
+    option = accounts.option_of(engine, model)
+    if not option:
         return Standing(engine, model, State.NO_HOT_WORDS)
+    if option == accounts.WORDS:
+        return Standing(engine, model, State.READY if copies.words_of(vocabulary.pk) else State.EMPTY)
     if accounts.current(engine) is None:
         return Standing(engine, model, State.NO_KEY)
     loaded = copies.find(vocabulary.pk, engine, model)

@@ -1,19 +1,24 @@
-"""A vocabulary put to use: at once where it is live, when it is ready where a recording is transcribed."""
+"""A vocabulary put to use: at once where it is live, when it is ready where a recording is transcribed.
+
+Services are told the name of a list that they keep; models on this machine are told the words.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import close_old_connections
 
 from subtitles.engines.base import EngineError, ErrorKind
 from subtitles.engines.dashscope.errors import NO_KEY
+from subtitles.engines.local.sherpa_hotwords import written
 from subtitles.models import Job, Room, Vocabulary
 from subtitles.vocabularies import accounts, copies
+from subtitles.vocabularies.words import USUAL_WEIGHT, phrases
 
 T = TypeVar("T")
 WAIT_S, LOOK_EVERY_S = 30.0, 0.25
@@ -21,9 +26,11 @@ WAIT_S, LOOK_EVERY_S = 30.0, 0.25
 
 def live_options(room: Room) -> dict[str, str]:
     """The option that gives the room's model its hot words, if they are at the service as they are here; else nothing:
-    going live waits for nobody. Three short queries."""
+    going live waits for nobody. Three short queries. A room's own words for a model on this machine stay."""
     if room.vocabulary_id is None:
         return {}
+    if accounts.option_of(room.engine, room.model) == accounts.WORDS:
+        return with_own(_words(room.vocabulary_id), room.options)
     loaded = copies.find(room.vocabulary_id, room.engine, room.model)
     if loaded is None or not loaded.is_usable:
         return {}
@@ -36,8 +43,17 @@ def want_for(room: Room) -> None:
         copies.want(room.vocabulary, room.engine, room.model)
 
 
+def with_own(found: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, str]:
+    """Words that somebody entered for a model on this machine come before the vocabulary's."""
+    own = str(values.get(accounts.WORDS, "")).strip()
+    return {name: f"{own}\n{words}" if own and name == accounts.WORDS else words for name, words in found.items()}
+
+
 async def options_for(vocabulary_id: int, engine: str, model: str) -> dict[str, str]:
-    """As `remote_id`, under the name of the option that carries it; nothing where there are no words."""
+    """As `remote_id`, under the name of the option that carries it; for a model on this machine the words. Nothing
+    where there are none."""
+    if accounts.option_of(engine, model) == accounts.WORDS:
+        return await _in_a_thread(partial(_words, vocabulary_id))
     found = await remote_id(vocabulary_id, engine, model)
     return {accounts.option_of(engine, model): found} if found else {}
 
@@ -59,6 +75,11 @@ async def remote_id(vocabulary_id: int, engine: str, model: str) -> str:
             raise EngineError(ErrorKind.BUSY, words, retryable=True, code="hotwords")
         asked = look.job_id
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _words(vocabulary_id: int) -> dict[str, str]:
+    text = written(phrases(copies.words_of(vocabulary_id)), USUAL_WEIGHT)
+    return {accounts.WORDS: text} if text else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from subtitles.live import store
 from subtitles.live.wire import BroadcastHello
 from subtitles.models import Job, Room, Transcript, Vocabulary, VocabularyCopy
-from subtitles.vocabularies import copies, edits, use
+from subtitles.vocabularies import copies, edits, standing, use
 from subtitles.vocabularies.words import Hotword, fingerprint
 
 HELLO = {"take_over": False, "consent": True, "paced": True, "captions": False}
@@ -62,6 +62,17 @@ def test_another_account_has_other_lists(room: Room, ready: VocabularyCopy, sett
     options = {"api_key": "sk-other", "http_url": "http://127.0.0.1:9/api/v1"}
     settings.BATCH_ENGINES = {"dashscope": {"class": "x", "options": options}}
     assert use.live_options(room) == {}
+
+
+def test_a_model_on_this_machine_is_told_the_words_after_the_rooms_own(room: Room, games: Vocabulary) -> None:
+    room.engine, room.model, room.options = "local", "x-asr-zh-en-480ms", {"hotwords": "达摩院\n"}
+    assert use.live_options(room) == {"hotwords": "达摩院\n字幕 :1.875\nBulge Bracket :1.5"}
+    assert standing.of(games, room.engine, room.model).state is standing.State.READY
+    use.want_for(room)
+    assert not Job.objects.exists()
+    games.words.all().delete()
+    assert use.live_options(room) == {}
+    assert standing.of(games, room.engine, room.model).state is standing.State.EMPTY
 
 
 def test_going_live_asks_three_short_questions(

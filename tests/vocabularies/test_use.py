@@ -143,6 +143,15 @@ async def test_the_service_away_is_worth_another_try(
     assert caught.value.retryable
 
 
+@pytest.mark.parametrize("model", ["zipformer-offline", "qwen3-asr-0.6b"])
+async def test_models_on_this_machine_are_told_the_words_themselves(
+    transactional_db: Any, games: Vocabulary, model: str
+) -> None:
+    assert await options_for(games.pk, "local", model) == {"hotwords": "字幕 :1.875\nBulge Bracket :1.5"}
+    await games.words.all().adelete()
+    assert await options_for(games.pk, "local", model) == {}
+
+
 @pytest.mark.parametrize(
     ("engine", "model", "kind"),
     [

@@ -17,8 +17,9 @@ HOTWORDS = Option(
     label="Hot words",
     help="Names and terms, one on a line; the model listens for them. It then needs a little more time.",
     wire="hotwords",
-    most=4000,
+    most=30_000,
 )
+"""A vocabulary of 500 words has to fit in, with weights."""
 ITN = Option(
     name="itn",
     kind=Kind.BOOL,
@@ -34,11 +35,15 @@ _SPEAKERS = tuple(
     else option
     for option in SPEAKERS
 )
-_TIMED = frozenset({Design.TRANSDUCER, Design.CTC, Design.SENSE_VOICE, Design.OFFLINE_PARAFORMER})
+_TIMED = frozenset(
+    {Design.TRANSDUCER, Design.CTC, Design.SENSE_VOICE, Design.OFFLINE_PARAFORMER, Design.OFFLINE_TRANSDUCER}
+)
+_LISTENING = frozenset({Design.TRANSDUCER, Design.OFFLINE_TRANSDUCER, Design.QWEN})
+"""For hot words."""
 
 
 def _options(package: Package) -> tuple[Option, ...]:
-    hotwords = (HOTWORDS,) if package.design in (Design.TRANSDUCER, Design.QWEN) else ()
+    hotwords = (HOTWORDS,) if package.design in _LISTENING else ()
     itn = (ITN,) if package.design is Design.SENSE_VOICE else ()
     return (*hotwords, *itn, *(_SPEAKERS if package.use is Use.BATCH else ()))
 
@@ -50,7 +55,7 @@ def _features(package: Package) -> dict[str, Feature]:
         "word_times": Feature.FIXED if package.design in _TIMED else Feature.OFF,
         "punctuation": Feature.FIXED if package.punctuated else Feature.OFF,
         "itn": Feature.OPTION if package.design is Design.SENSE_VOICE else Feature.OFF,
-        "hotwords": Feature.OPTION if package.design in (Design.TRANSDUCER, Design.QWEN) else Feature.OFF,
+        "hotwords": Feature.OPTION if package.design in _LISTENING else Feature.OFF,
         "diarization": Feature.OPTION if package.use is Use.BATCH else Feature.OFF,
         "language_hints": Feature.OFF,
         "emotion": tags,

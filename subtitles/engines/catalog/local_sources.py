@@ -18,6 +18,7 @@ TRANSDUCER = {
     "encoder": ("encoder*.int8.onnx", "encoder*.onnx"),
     "decoder": ("decoder*.int8.onnx", "decoder*.onnx"),
     "joiner": ("joiner*.int8.onnx", "joiner*.onnx"),
+    "bpe": ("bpe.vocab",),
 }
 QWEN = {
     "conv_frontend": ("conv_frontend*.onnx",),

@@ -28,6 +28,10 @@ class Design(StrEnum):
     DIARIZATION = "diarization"
 
 
+DISPENSABLE = frozenset({"bpe"})
+"""Roles without which a model works too: the pieces of words in letters, which hot words are cut to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """One file to be fetched. An archive is unpacked, without the folder that all of it lies in."""

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from subtitles.engines.catalog.local_packages import PACKAGES
-from subtitles.engines.catalog.local_types import Package
+from subtitles.engines.catalog.local_types import DISPENSABLE, Package
 from subtitles.engines.local.checksums import digest
 from subtitles.engines.local.sherpa_locks import exclusive
 from subtitles.engines.local.sherpa_plan import Part
@@ -101,7 +101,7 @@ class Models:
 def roles(package: Package, files: Mapping[str, object]) -> dict[str, str]:
     """Which file does what. Raises Incomplete."""
     found = {role: _first(patterns, files) for role, patterns in package.roles.items()}
-    missing = [package.roles[role][0] for role, path in found.items() if path is None]
+    missing = [package.roles[role][0] for role, path in found.items() if path is None and role not in DISPENSABLE]
     if missing:
         raise Incomplete(", ".join(missing))
     return {role: path for role, path in found.items() if path is not None}

@@ -17,6 +17,7 @@ from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.catalog.local_types import Package, Use
 from subtitles.engines.local.models import Models
 from subtitles.engines.local.places import Places
+from subtitles.engines.local.sherpa_hotwords import lines
 from subtitles.engines.local.sherpa_plan import Plan
 from subtitles.engines.local.sherpa_planning import plan
 from subtitles.engines.local.sherpa_pool import Workers
@@ -77,6 +78,4 @@ def refusal(models: Models, options: Options, use: Use) -> EngineError | None:
 
 
 def hotwords(options: Options) -> list[str]:
-    """One on a line. A slash would end one for sherpa-onnx."""
-    lines = str(options.values.get("hotwords", "")).replace("/", " ").splitlines()
-    return [words for line in lines if (words := " ".join(line.split()))]
+    return lines(str(options.values.get("hotwords", "")))

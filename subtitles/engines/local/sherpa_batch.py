@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,18 @@ from subtitles.engines.local.models import Models
 from subtitles.engines.local.places import Places
 from subtitles.engines.local.sherpa import chosen, hotwords, refusal
 from subtitles.engines.local.sherpa_file import Wish
+from subtitles.engines.local.sherpa_hotwords import prompted
 from subtitles.engines.local.sherpa_plan import Plan
 from subtitles.engines.local.sherpa_planning import plan
 from subtitles.engines.local.sherpa_pool import Workers
 from subtitles.engines.local.sherpa_stream import ModelStream
 from subtitles.speech import FinalResult
 
+log = logging.getLogger(__name__)
 Tell = Callable[[int], Awaitable[None]]
+PROMPTED = 100
+"""Tokens of hot words: with 20 s of sound (260 tokens) and the prompt's frame (30) they have to leave room for what was
+said in the 512 positions that sherpa-onnx gives Qwen3-ASR."""
 _SENSE_VOICE_LANGUAGES = frozenset({"zh", "yue", "en", "ja", "ko"})
 
 
@@ -81,22 +87,27 @@ class LocalBatchEngine:
 
     def _plan(self, options: Options) -> Plan:
         model = chosen(options, Use.BATCH)
+        words = hotwords(options)
         values: dict[str, Any] = {}
         if model.design is Design.SENSE_VOICE:
             language = primary(options.language)
             values["language"] = language if language in _SENSE_VOICE_LANGUAGES else ""
             values["itn"] = options.values.get("itn", True)
         if model.design is Design.QWEN:
-            values["hotwords"] = hotwords(options)
+            values["hotwords"] = prompted(words, PROMPTED)
+            if left_out := len(words) - len(values["hotwords"]):
+                log.info("hot words: %d of %d do not fit into the prompt and were left out", left_out, len(words))
+        beam = bool(words) and model.design is Design.OFFLINE_TRANSDUCER
         speakers = bool(options.values.get("diarization"))
-        return plan(self._models, model, threads=self._threads, speakers=speakers, values=values)
+        return plan(self._models, model, threads=self._threads, beam=beam, speakers=speakers, values=values)
 
 
 def _wish(source: Source, options: Options) -> Wish:
+    path, words = str(_file(source)), tuple(hotwords(options))
     if not options.values.get("diarization"):
-        return Wish(str(_file(source)))
+        return Wish(path, hotwords=words)
     count = options.values.get("speaker_count", 0)
-    return Wish(str(_file(source)), count if isinstance(count, int) else 0)
+    return Wish(path, count if isinstance(count, int) else 0, words)
 
 
 async def _heard(stream: ModelStream, tell: Tell, begin: int, count: int) -> Transcribed | EngineError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ class Wish:
     path: str
     speakers: int | None = None
     """Tell them apart: how many there are, 0 = find out."""
+    hotwords: Sequence[str] = ()
+    """For transducers."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -35,6 +37,7 @@ class Wish:
 
 class FileSpeech:
     def __init__(self, recogniser: Any, plan: Plan, wish: Wish, punctuate: Callable[[str], str] | None) -> None:
+        """The wish's hot words are such as the model can write."""
         self._recogniser = recogniser
         self._wish = wish
         self._punctuate = punctuate
@@ -71,7 +74,8 @@ class FileSpeech:
             yield samples
 
     def _recognised(self, piece: Piece) -> list[FinalResult]:
-        stream = self._recogniser.create_stream()
+        hotwords = "/".join(self._wish.hotwords)
+        stream = self._recogniser.create_stream(hotwords) if hotwords else self._recogniser.create_stream()
         stream.accept_waveform(SAMPLE_RATE, [sample / 32768 for sample in piece.samples])
         self._recogniser.decode_stream(stream)
         result = stream.result

@@ -9,8 +9,9 @@ from __future__ import annotations
 import faulthandler
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from subtitles.engines.base import EngineError
@@ -18,6 +19,7 @@ from subtitles.engines.local import sherpa_loading
 from subtitles.engines.local.host import NICENESS, claim_output
 from subtitles.engines.local.messages import encode_result
 from subtitles.engines.local.sherpa_file import FileSpeech, Wish
+from subtitles.engines.local.sherpa_hotwords import Tokens
 from subtitles.engines.local.sherpa_live import LiveStream
 from subtitles.engines.local.sherpa_locks import shared
 from subtitles.engines.local.sherpa_messages import HEADER, WORKER, Kind, Message, failed, message
@@ -46,6 +48,7 @@ class Host:
         self._plan: Plan | None = None
         self._recogniser: Any = None
         self._punctuate: Callable[[str], str] | None = None
+        self._tokens: Tokens | None = None
         self._streams: dict[int, LiveStream] = {}
         self._doing: Mapping[Kind, Callable[[Message], None]] = {
             Kind.LOAD: self._load,
@@ -75,11 +78,13 @@ class Host:
             sherpa_loading.check(part)
         self._recogniser = sherpa_loading.load(plan)
         self._punctuate = sherpa_loading.punctuator(plan.punctuation)
+        self._tokens = Tokens(plan.model) if plan.beam else None
         self._plan = plan
         self._say(Message(Kind.LOADED))
 
     def _open(self, said: Message) -> None:
-        self._streams[said.stream] = LiveStream(self._recogniser, said.json().get("hotwords", []), self._punctuate)
+        hotwords = self._fitting(said.stream, said.json().get("hotwords", []))
+        self._streams[said.stream] = LiveStream(self._recogniser, hotwords, self._punctuate)
         self._say(Message(Kind.OPENED, said.stream))
 
     def _hear(self, said: Message) -> None:
@@ -97,11 +102,19 @@ class Host:
         if self._plan is None:
             return
         wish = Wish.from_json(said.json())
+        wish = replace(wish, hotwords=self._fitting(said.stream, wish.hotwords))
         speech = FileSpeech(self._recogniser, self._plan, wish, self._punctuate)
         for heard_ms, sentences in speech.sentences():
             self._answer(said.stream, sentences)
             self._taken(said.stream, heard_ms)
         self._say(message(Kind.END, said.stream, speech.summary()))
+
+    def _fitting(self, stream: int, hotwords: Sequence[str]) -> Sequence[str]:
+        fitting = self._tokens.fitting(hotwords) if self._tokens else []
+        if self._tokens and len(fitting) < len(hotwords):
+            counts = {"left_out": len(hotwords) - len(fitting), "of": len(hotwords)}
+            self._say(message(Kind.HOTWORDS, stream, counts))
+        return fitting
 
     def _answer(self, stream: int, results: Iterable[Result]) -> None:
         for result in results:

@@ -14,6 +14,7 @@ import sherpa_onnx
 
 from subtitles.engines.base import EngineError, ErrorKind
 from subtitles.engines.local.checksums import digest
+from subtitles.engines.local.sherpa_hotwords import BONUS
 from subtitles.engines.local.sherpa_plan import Part, Plan
 
 RULES: Mapping[str, Any] = {
@@ -66,11 +67,18 @@ def _paths(part: Part, *roles: str) -> dict[str, str]:
 
 
 def _transducer(part: Part, plan: Plan) -> Any:
-    search = {"decoding_method": "modified_beam_search", "hotwords_score": 1.5} if plan.beam else {}
-    if "bpe" in part.roles:
-        search |= {"modeling_unit": "cjkchar+bpe", "bpe_vocab": part.path("bpe")}
     paths = _paths(part, "tokens", "encoder", "decoder", "joiner")
-    return sherpa_onnx.OnlineRecognizer.from_transducer(**paths, **RULES, **search, num_threads=plan.threads)
+    return sherpa_onnx.OnlineRecognizer.from_transducer(
+        **paths, **RULES, **_search(part, plan), num_threads=plan.threads
+    )
+
+
+def _search(part: Part, plan: Plan) -> dict[str, Any]:
+    """Hot words need this search; words in letters need the list of their pieces too."""
+    if not plan.beam:
+        return {}
+    pieces = {"modeling_unit": "cjkchar+bpe", "bpe_vocab": part.path("bpe")} if "bpe" in part.roles else {}
+    return {"decoding_method": "modified_beam_search", "hotwords_score": BONUS, **pieces}
 
 
 def _ctc(part: Part, plan: Plan) -> Any:
@@ -100,7 +108,7 @@ def _offline_paraformer(part: Part, plan: Plan) -> Any:
 
 def _offline_transducer(part: Part, plan: Plan) -> Any:
     paths = _paths(part, "tokens", "encoder", "decoder", "joiner")
-    return sherpa_onnx.OfflineRecognizer.from_transducer(**paths, num_threads=plan.threads)
+    return sherpa_onnx.OfflineRecognizer.from_transducer(**paths, **_search(part, plan), num_threads=plan.threads)
 
 
 def _qwen(part: Part, plan: Plan) -> Any:

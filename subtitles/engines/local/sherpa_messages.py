@@ -44,6 +44,8 @@ class Kind(IntEnum):
     """To the worker: nobody listens to this stream any more."""
     FAILED = 12
     """From the worker: an error as JSON."""
+    HOTWORDS = 13
+    """From the worker: how many of a stream's hot words it had to leave out, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)

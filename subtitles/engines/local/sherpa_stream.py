@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from subtitles.speech import BYTES_PER_SAMPLE, AudioFormat, Result
 if TYPE_CHECKING:
     from subtitles.engines.local.sherpa_worker import ModelWorker
 
+log = logging.getLogger(__name__)
 WAITING_BYTES = 16_000
 """Audio sent and not yet heard before `send` waits: half a second."""
 MOST_RESULTS = 2_000
@@ -95,6 +97,8 @@ class ModelStream:
             self._keep(None)
         elif said.kind is Kind.FAILED:
             self.fail(error(said))
+        elif said.kind is Kind.HOTWORDS:
+            self._note(said.json())
         self._moved.set()
 
     def fail(self, reason: EngineError) -> None:
@@ -108,6 +112,10 @@ class ModelStream:
             self.owed -= 1
         else:
             self.percent = much
+
+    def _note(self, counts: Mapping[str, Any]) -> None:
+        words = "hot words of worker %d: %s of %s cannot be written in the model's tokens and were left out"
+        log.warning(words, self.pid, counts.get("left_out"), counts.get("of"))
 
     def _keep(self, result: Result | None) -> None:
         try:

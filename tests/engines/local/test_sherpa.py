@@ -24,6 +24,8 @@ from tests.engines.local.toys import COMMA_AFTER, zipformer_ctc
 CHINESE = Options(CTC, "zh-CN")
 SENTENCE = seconds(austen(), 8.8, 11.8)
 SLACK_MS = 1_000
+FAVOURED = "人"
+"""A token that the toy would say everywhere, if it only got a little more."""
 
 
 @pytest.fixture
@@ -164,10 +166,14 @@ async def test_a_start_that_is_cancelled_leaves_no_process(engine: LocalEngine) 
     assert {child for child in children() - before if exists(child)} == set()
 
 
-async def test_hot_words_are_listened_for_and_unknown_ones_do_no_harm(engine: LocalEngine) -> None:
-    options = Options(TRANSDUCER, "zh-CN", {"hotwords": "中国\n a/b \n达摩院"})
+async def test_hot_words_are_listened_for_and_those_that_cannot_be_written_are_left_out_and_counted(
+    engine: LocalEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    options = Options(TRANSDUCER, "zh-CN", {"hotwords": f"{FAVOURED} :50\n a/b \n龘龘 :9\n达摩院 : x\n#:"})
     async with engine.open(options) as stream:
-        assert last_text(await hear(stream, chunks(SENTENCE + bytes(64_000))))
+        assert set(last_text(await hear(stream, chunks(SENTENCE + bytes(64_000))))) == {FAVOURED}
+    assert "4 of 5" in caplog.text
+    assert "龘" not in caplog.text
 
 
 async def test_a_model_without_punctuation_borrows_it_where_the_helper_is_on_this_machine(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from tests.engines.local.toy_shop import (
 )
 from tests.engines.local.toys import SPOKEN
 
+FAVOURED = "人"
+"""A token that the toy would say everywhere, if it only got a little more."""
 SENSE = Options(SENSE_VOICE, "zh-CN")
 
 
@@ -76,6 +78,15 @@ async def test_qwen_is_told_hot_words_in_its_prompt(engine: LocalBatchEngine, se
     heard = outcome(await engine.submit([Source(sentence)], options))
     assert heard.sentences
     assert set("".join(sentence.text for sentence in heard.sentences)) <= set("中国我们")
+
+
+async def test_a_transducer_listens_for_hot_words_in_a_recording(
+    engine: LocalBatchEngine, sentence: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    options = Options(RECORDED_TRANSDUCER, "zh-CN", {"hotwords": f"{FAVOURED} :50\n龘龘 :1.5"})
+    heard = outcome(await engine.submit([Source(sentence)], options))
+    assert set("".join(sentence.text for sentence in heard.sentences)) == {FAVOURED}
+    assert "1 of 2" in caplog.text
 
 
 async def test_a_file_that_is_no_recording_is_that_files_outcome(engine: LocalBatchEngine, tmp_path: Path) -> None:
