@@ -349,6 +349,8 @@ class Broadcast:
 
     async def _hand_over(self) -> None:
         """Any process may go on from here at once."""
+        *_, renewing = self._tasks
+        await _cancel(renewing)  # a renewal behind the release would hold the session for a process that is gone
         captioned = 0 if self._publisher.pending else self._captioner.progress
         try:
             async with asyncio.timeout(DRAIN_S):
