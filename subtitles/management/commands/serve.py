@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
 
+from subtitles.serving.bodies import Limited
 from subtitles.serving.listener import CannotListen, address, adopt, listen
 from subtitles.serving.lock import DataFolderInUse, ServerLock, layer_is_shared
-from subtitles.serving.bodies import Limited
 from subtitles.serving.service import ServerAdapter, Service, load_runtimes
 
 SERVERS = ("daphne", "uvicorn")
