@@ -27,6 +27,7 @@ def test_a_chinese_room_with_neither_key_nor_model_says_so_and_offers_both(
     assert "understands English only" in shown
     assert '<a href="/models/">' in shown
     assert "X-ASR" in shown
+    assert '/model-studio/get-api-key" rel="noopener noreferrer">' in shown
     assert "DASHSCOPE_API_KEY" in shown
 
 

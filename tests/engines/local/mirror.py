@@ -13,6 +13,7 @@ from pathlib import Path
 from subtitles.engines.catalog.local_types import Package
 
 TOP = "sherpa-onnx-toy"
+Member = tuple[tarfile.TarInfo, bytes]
 
 
 @dataclass
@@ -103,7 +104,7 @@ def _dateless(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def archive(folder: Path, *more: tuple[tarfile.TarInfo, bytes]) -> bytes:
+def archive(folder: Path, *more: Member) -> bytes:
     """The folder as `.tar.bz2`, in one folder as published archives are; `more` members after it."""
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w:bz2") as tar:
