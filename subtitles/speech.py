@@ -105,6 +105,14 @@ def clean_text(text: str, limit: int = MAX_SENTENCE_CHARACTERS) -> str:
     return " ".join("".join(marked).split())[:limit].rstrip()
 
 
+def clean_word(text: str, limit: int = MAX_SENTENCE_CHARACTERS) -> str:
+    """As `clean_text`, but spaces round it stay, because a sentence is its words put together."""
+    cleaned = clean_text(text, limit)
+    if not cleaned:
+        return " " if text.isspace() else ""
+    return f"{' ' * text[0].isspace()}{cleaned}{' ' * text[-1].isspace()}"
+
+
 def _is_plain(text: str) -> bool:
     """Whether there is nothing to clean but spaces: nearly every text, at a tenth of the cost."""
     if not text.isprintable():

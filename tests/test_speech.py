@@ -12,6 +12,7 @@ from subtitles.speech import (
     FinalResult,
     TimedText,
     clean_text,
+    clean_word,
     ms_to_samples,
     samples_to_ms,
 )
@@ -83,3 +84,11 @@ def test_a_plain_text_is_cleaned_as_any_other(text: str) -> None:
 def test_a_final_result_is_timed_text() -> None:
     text: TimedText = FinalResult(0, 10, "hi")
     assert (text.begin_ms, text.end_ms, text.text) == (0, 10, "hi")
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [(" word", " word"), ("word\n", "word "), ("字", "字"), ("\t", " "), ("", ""), ("a\u202eb ", "ab ")],
+)
+def test_a_cleaned_word_keeps_its_space(text: str, clean: str) -> None:
+    assert clean_word(text) == clean

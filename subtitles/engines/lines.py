@@ -15,7 +15,7 @@ from itertools import starmap
 from typing import Any, TypeVar, overload
 
 from subtitles.engines.base import Transcribed
-from subtitles.speech import FinalResult, Word, clean_text
+from subtitles.speech import FinalResult, Word, clean_word
 
 T = TypeVar("T")
 ITEMS_A_BREATH, BREATH_S = 20, 0.001
@@ -36,6 +36,9 @@ class Lines(Sequence[FinalResult]):
     def __getitem__(self, at: slice) -> Lines: ...
     def __getitem__(self, at: int | slice) -> FinalResult | Lines:
         return Lines(self.lines[at]) if isinstance(at, slice) else _sentence(_read(self.lines[at]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
 
 def encoded(transcribed: Transcribed) -> Iterator[bytes]:
@@ -76,9 +79,9 @@ def _fields(transcribed: Transcribed) -> dict[str, Any]:
 
 
 def _sentence_fields(sentence: FinalResult) -> dict[str, Any]:
-    """A word as a row: there may be a hundred thousand of them."""
+    """A word as a row: there may be a hundred thousand of them. They are cleaned here, the rest when it is imported."""
     fields: dict[str, Any] = {name: getattr(sentence, name) for name in FinalResult.__slots__}
-    words = [[word.begin_ms, word.end_ms, clean_text(word.text), word.punctuation] for word in sentence.words]
+    words = [[word.begin_ms, word.end_ms, clean_word(word.text), word.punctuation] for word in sentence.words]
     return {**fields, "words": json.dumps(words), "events": json.dumps(sentence.events)}
 
 

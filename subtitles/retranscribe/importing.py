@@ -10,7 +10,7 @@ from subtitles.engines.base import Transcribed
 from subtitles.jobs.steps import JobFailed, Next, State
 from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
-from subtitles.retranscribe import placing, raw_text, results, rows
+from subtitles.retranscribe import placing, raw_text, results, rows, sentences
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.results import Damaged
 from subtitles.retranscribe.rows import Erased
@@ -30,18 +30,17 @@ async def import_results(work: Work, details: TranscriptionJob) -> Next:
         return _fetch_again(work, pieces)
     if any(result.untimed for result in found):
         found = await _placed(work, details, pieces, found)
-    sentences = await asyncio.to_thread(rows.joined, pieces, found, details.language)
+    told = await asyncio.to_thread(sentences.joined, pieces, found, details.language)
     try:
         transcript_id, done = await work.commit(
             partial(rows.begin_transcript, work.job.pk), step="importing", percent=0
         )
     except Erased:
         return Next(State.FETCHED)  # the next step finds the same, and stops
-    for at in range(done, len(sentences), ROWS_A_TRANSACTION):
-        some = sentences[at : at + ROWS_A_TRANSACTION]
-        await work.commit(
-            partial(rows.add, transcript_id, some), step="importing", percent=100 * (at + len(some)) // len(sentences)
-        )
+    for at in range(done, len(told), ROWS_A_TRANSACTION):
+        some = told[at : at + ROWS_A_TRANSACTION]
+        add = partial(sentences.add, transcript_id, at + 1, some)
+        await work.commit(add, step="importing", percent=100 * (at + len(some)) // len(told))
         await asyncio.sleep(BREATH_S)
     return Next(State.DONE, percent=100, write=partial(rows.show, work.job.pk, transcript_id))
 

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from subtitles.engines import catalog
-from subtitles.engines.base import Transcribed
-from subtitles.engines.lines import unhurried
 from subtitles.models import CaptionSession, Recording, Sentence, Transcript, TranscriptionJob, Usage
 from subtitles.retranscribe.pieces import Piece
-from subtitles.speech import FinalResult, UsageReport, Word, clean_text
+from subtitles.speech import FinalResult, UsageReport, Word
 
 
 class Erased(Exception):
@@ -54,43 +52,6 @@ def _said(row: Sentence) -> FinalResult:
     return FinalResult(row.begin_ms, row.end_ms, row.text, words)
 
 
-def joined(pieces: Sequence[Piece], results: Sequence[Transcribed], language: str) -> list[Sentence]:
-    """The sentences of all pieces in reading order, as rows without a transcript."""
-    rows = [
-        _row(piece, sentence, sentence.language or result.language or language)
-        for piece, result in zip(pieces, results, strict=True)
-        for sentence in unhurried(result.sentences)
-    ]
-    found = sorted((row for row in rows if row is not None), key=lambda row: row.begin_ms)
-    for number, row in enumerate(found, 1):
-        row.number = number
-    return found
-
-
-def _row(piece: Piece, sentence: FinalResult, language: str) -> Sentence | None:
-    begin = max(0, piece.begin_ms + sentence.begin_ms)
-    end = max(begin, piece.begin_ms + sentence.end_ms)
-    text = clean_text(sentence.text)
-    middle = (begin + end) // 2
-    if not text or middle < piece.keep_from_ms or (piece.keep_to_ms is not None and middle >= piece.keep_to_ms):
-        return None
-    return Sentence(
-        begin_ms=begin,
-        end_ms=end,
-        text=text,
-        words=[
-            [piece.begin_ms + word.begin_ms, piece.begin_ms + word.end_ms, clean_text(word.text), word.punctuation]
-            for word in sentence.words
-        ],
-        speaker=clean_text(sentence.speaker, 80),
-        channel=sentence.channel,
-        language=language[:35],
-        emotion=clean_text(sentence.emotion, 20),
-        emotion_confidence=sentence.emotion_confidence,
-        events=list(sentence.events),
-    )
-
-
 def begin_transcript(job_id: int) -> tuple[int, int]:
     """The job's transcript, not ready yet, and how many sentences it has already. Raises Erased."""
     job = details(job_id)
@@ -107,12 +68,6 @@ def begin_transcript(job_id: int) -> tuple[int, int]:
         )
         job.save(update_fields=["transcript"])
     return job.transcript.pk, job.transcript.sentences.count()
-
-
-def add(transcript_id: int, rows: Sequence[Sentence]) -> None:
-    for row in rows:
-        row.transcript_id = transcript_id
-    Sentence.objects.bulk_create(rows)
 
 
 def show(job_id: int, transcript_id: int) -> None:

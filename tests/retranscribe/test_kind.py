@@ -11,7 +11,8 @@ from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Pending,
 from subtitles.jobs import queue
 from subtitles.jobs.steps import State
 from subtitles.models import Job, Recording, Sentence, Transcript, TranscriptionJob, Usage
-from subtitles.retranscribe import asking, engines, importing, results, rows, wishes
+from subtitles.retranscribe import asking, engines, importing, results, rows, sentences, wishes
+from subtitles.retranscribe.sentences import Row
 from subtitles.retranscribe.sources import NoAudio
 from subtitles.speech import FinalResult
 from tests.retranscribe.scripted import BUSY, LOST, REFUSED, SILENT, ScriptedService, said, two_pieces
@@ -83,13 +84,13 @@ def test_nothing_is_shown_before_all_is_there(
 ) -> None:
     service.result = said(120)
     seen: list[tuple[bool, int]] = []
-    add = rows.add
+    add = sentences.add
 
-    def look(transcript_id: int, some: list[Sentence]) -> None:
-        add(transcript_id, some)
+    def look(transcript_id: int, first: int, some: list[Row]) -> None:
+        add(transcript_id, first, some)
         seen.append((made().ready, len(some)))
 
-    monkeypatch.setattr(rows, "add", look)
+    monkeypatch.setattr(sentences, "add", look)
     wish()
     stage.run()
     assert seen == [(False, 50), (False, 50), (False, 20)]
@@ -321,13 +322,13 @@ def test_a_cancelled_import_leaves_nothing_behind(
     stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.result = said(120)
-    add = rows.add
+    add = sentences.add
 
-    def and_cancel(transcript_id: int, some: list[Sentence]) -> None:
-        add(transcript_id, some)
+    def and_cancel(transcript_id: int, first: int, some: list[Row]) -> None:
+        add(transcript_id, first, some)
         queue.cancel(Job.objects.get().pk)
 
-    monkeypatch.setattr(rows, "add", and_cancel)
+    monkeypatch.setattr(sentences, "add", and_cancel)
     wish()
     assert stage.run().job.state == "cancelled"
     assert not Transcript.objects.filter(kind="batch").exists()
@@ -348,14 +349,14 @@ def test_a_session_erased_in_the_middle_of_an_import_leaves_no_sentence(
     stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.result = said(120)
-    add = rows.add
+    add = sentences.add
 
-    def and_erase(transcript_id: int, some: list[Sentence]) -> None:
-        add(transcript_id, some)
+    def and_erase(transcript_id: int, first: int, some: list[Row]) -> None:
+        add(transcript_id, first, some)
         for recording in Recording.objects.all():
             recording.session.delete()
 
-    monkeypatch.setattr(rows, "add", and_erase)
+    monkeypatch.setattr(sentences, "add", and_erase)
     monkeypatch.setattr(importing, "BREATH_S", 0)
     wish()
     assert stage.run().job.state == "cancelled"

@@ -19,7 +19,7 @@ from subtitles.engines.base import BatchResult, Options, Pending, Source, Ticket
 from subtitles.jobs import leases
 from subtitles.jobs.steps import State
 from subtitles.models import Job, Transcript, Usage
-from subtitles.retranscribe import asking, importing, results, rows
+from subtitles.retranscribe import asking, importing, results, sentences
 from subtitles.retranscribe.kind import Retranscription
 from subtitles.speech import UsageReport
 from tests.jobs.processes import ended, in_a_child, prepare_database, work
@@ -56,7 +56,7 @@ class FileService:
 
 def install(crash: Callable[[str], None]) -> None:
     """Lets `crash` hear of every place where a process may die."""
-    move, claim, keep, add = leases.move, leases.claim, results.keep, rows.add
+    move, claim, keep, add = leases.move, leases.claim, results.keep, sentences.add
 
     def moving(lease: Any, before: State, change: Any, fields: Any) -> bool:
         name = f"{before} to {change.state}"
@@ -76,17 +76,17 @@ def install(crash: Callable[[str], None]) -> None:
         crash("after the result was on disk")
         return sha256
 
-    def adding(transcript_id: int, some: Any) -> None:
+    def adding(transcript_id: int, first: int, some: Any) -> None:
         crash("before a part of the import")
-        add(transcript_id, some)
-        if some[0].number == 2:
+        add(transcript_id, first, some)
+        if first == 2:
             crash("in the middle of the import")
 
     heard: list[tuple[ModuleType, str, object]] = [
         (leases, "move", moving),
         (leases, "claim", claiming),
         (results, "keep", keeping),
-        (rows, "add", adding),
+        (sentences, "add", adding),
         (importing, "ROWS_A_TRANSACTION", 1),
         (asking, "FIRST_LOOK_S", 0.02),
     ]
