@@ -28,6 +28,7 @@ from subtitles.pages.editing import rows
 from subtitles.pages.editing.lookup import session_or_404, transcript_or_404
 from subtitles.pages.errors import BAD_REQUEST, problem_page
 from subtitles.pages.render import PageRequest
+from subtitles.pages.row_number import row_number
 
 MOST_SENTENCES = 10_000
 """In one row."""
@@ -77,7 +78,7 @@ def _row(request: PageRequest, copy: Transcript, b: Transcript, is_new: bool) ->
     ours = _sentences(copy, list(known))
     if {row.number: row.revision for row in ours} != known:
         raise Stale(ours)
-    theirs = _sentences(b, [int(number) for number in asked.get("b_sentences", "").split()[:MOST_SENTENCES]])
+    theirs = _sentences(b, [_number(entry) for entry in asked.get("b_sentences", "").split()[:MOST_SENTENCES]])
     touched = _accept(request, copy, ours, theirs)
     publish(copy)
     if is_new or not request.htmx:
@@ -88,8 +89,16 @@ def _row(request: PageRequest, copy: Transcript, b: Transcript, is_new: bool) ->
 
 def _pair(entry: str, is_new: bool) -> tuple[int, int]:
     """A copy that was just made is what its original was on the page."""
-    number, revision = (int(part) for part in entry.split(":"))
+    number, revision = (_number(part) for part in entry.split(":"))
     return number, 1 if is_new else revision
+
+
+def _number(text: str) -> int:
+    """Raises ValueError: no sentence can have it."""
+    number = row_number(text)
+    if number is None:
+        raise ValueError
+    return number
 
 
 def _sentences(transcript: Transcript, numbers: list[int]) -> list[Sentence]:

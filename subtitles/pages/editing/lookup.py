@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from subtitles.access import Visitor
 from subtitles.models import CaptionSession, Transcript
 from subtitles.pages.rooms import room_or_404
+from subtitles.pages.row_number import row_number
 
 
 def session_or_404(user: Visitor, slug: str, pk: int) -> CaptionSession:
@@ -17,10 +18,8 @@ def session_or_404(user: Visitor, slug: str, pk: int) -> CaptionSession:
 
 def transcript_or_404(session: CaptionSession, pk: int | str | None) -> Transcript:
     """One of the session that is ready."""
-    if not str(pk).isdigit():
-        raise Http404
     found = session.transcripts.select_related("session", "base", "created_by")
-    return get_object_or_404(found, pk=pk, ready=True)
+    return get_object_or_404(found, pk=row_number(str(pk)), ready=True)
 
 
 def copy_or_404(session: CaptionSession, pk: int) -> Transcript:

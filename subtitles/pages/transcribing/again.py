@@ -18,8 +18,8 @@ from subtitles.jobs.queue import Asked
 from subtitles.models import Recording
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.rooms import room_or_404
+from subtitles.pages.row_number import row_number
 from subtitles.pages.transcribing.form import AgainForm
-from subtitles.pages.transcribing.jobs import number
 from subtitles.pages.transcribing.sound import Sound
 from subtitles.retranscribe import wishes
 
@@ -42,7 +42,7 @@ def one(request: PageRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def many(request: PageRequest) -> HttpResponse:
     """For the sessions that the query or the form names, `session` each; those of other people are not there."""
-    named = set(filter(None, map(number, _named(request))))
+    named = set(filter(None, map(row_number, _named(request))))
     rooms = [room for room in rooms_for(request.user) if may_edit(request.user, room)]
     found = Recording.objects.filter(session__in=named, session__room__in=rooms).select_related("session__room")
     recordings = [recording for recording in found if not Sound([recording]).obstacle]

@@ -16,6 +16,7 @@ from subtitles.engines import catalog
 from subtitles.engines.catalog import Checked, Feature, Model, Option, Recommendation
 from subtitles.models import User, Vocabulary
 from subtitles.pages import engines, languages, option_fields
+from subtitles.pages.row_number import row_number
 from subtitles.pages.transcribing import context, estimates, wanted
 from subtitles.pages.transcribing.estimates import Estimate
 from subtitles.pages.transcribing.sound import Sound
@@ -170,8 +171,8 @@ class AgainForm(forms.Form):
 
     def _own_vocabulary(self, user: User) -> Vocabulary | None:
         """As chosen; at first the room's, if it is theirs."""
-        chosen = self._value("vocabulary", str(self.sound.vocabulary or ""))
-        return vocabularies_for(user).filter(pk=chosen).first() if chosen.isdecimal() else None
+        chosen = row_number(self._value("vocabulary", str(self.sound.vocabulary or "")))
+        return vocabularies_for(user).filter(pk=chosen).first() if chosen is not None else None
 
     def _offer(self, user: User) -> None:
         self._choices("language", [("", gettext("Let the model find out")), *_languages(self.spoken)])

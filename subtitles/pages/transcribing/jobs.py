@@ -15,14 +15,13 @@ from django_htmx.http import HTMX_STOP_POLLING, trigger_client_event
 from subtitles.access import rooms_for
 from subtitles.models import Job, Sentence
 from subtitles.pages.render import PageRequest, page
+from subtitles.pages.row_number import row_number
 from subtitles.pages.transcribing import words
 from subtitles.pages.transcribing.shown import Shown, jobs_for, shown
 from subtitles.retranscribe import raw_text
 
 JOBS_ON_A_PAGE = 50
 SENTENCES_ON_A_PAGE = 300
-MOST_DIGITS = 19
-"""A row's number has 63 bits."""
 OVER_EVENT = "jobs-over"
 """Sent to the page with the last answer, for its other parts: there may be a new transcript."""
 
@@ -47,7 +46,7 @@ def _filtered(found: QuerySet[Job], chosen: dict[str, str]) -> QuerySet[Job]:
         "session": "transcription__recording__session",
     }
     wanted = {fields[name]: value for name, value in chosen.items() if value}
-    if chosen["session"] and number(chosen["session"]) is None:
+    if chosen["session"] and row_number(chosen["session"]) is None:
         return found.none()
     return found.filter(**wanted)
 
@@ -88,11 +87,6 @@ def result(request: PageRequest, pk: int) -> HttpResponse:
 def shown_or_404(request: PageRequest, pk: int) -> Shown:
     """Somebody else's job is not there."""
     return shown([get_object_or_404(jobs_for(request.user), pk=pk)])[0]
-
-
-def number(text: str) -> int | None:
-    """A row's number out of an address; None for anything that none can have."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS else None
 
 
 def _polled(request: PageRequest, name: str, context: dict[str, Any]) -> HttpResponse:

@@ -101,7 +101,13 @@ def test_a_sentence_that_the_right_side_lacks_is_taken_out(
 
 
 @pytest.mark.parametrize(
-    "asked", [{"a_sentences": "x"}, {"a_sentences": "1:1", "b_sentences": "1", "change": "77"}, {"b_sentences": "-"}]
+    "asked",
+    [
+        {"a_sentences": "x"},
+        {"a_sentences": "1:1", "b_sentences": "1", "change": "77"},
+        {"b_sentences": "-"},
+        {"b_sentences": "9" * 30},
+    ],
 )
 def test_nonsense_changes_nothing(as_alice: Client, copy: Transcript, batch: Transcript, asked: dict[str, str]) -> None:
     assert accept(as_alice, copy, batch, asked).status_code == 400
@@ -109,3 +115,9 @@ def test_nonsense_changes_nothing(as_alice: Client, copy: Transcript, batch: Tra
     assert not copy.sentences.exclude(revision=1).exists()
     assert Transcript.objects.filter(kind="edited").count() == 1
     assert as_alice.get(of_session("compare", copy.session), {"a": "x", "b": str(batch.pk)}).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "²", "٣", "9" * 5_000])
+def test_what_is_no_number_of_a_transcript_is_not_there(as_alice: Client, live: Transcript, number: str) -> None:
+    address = of_session("compare", live.session)
+    assert as_alice.get(address, {"a": str(live.pk), "b": number}).status_code == 404

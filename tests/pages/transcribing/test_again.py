@@ -201,6 +201,11 @@ def test_only_ones_own_vocabularies_are_offered(as_alice: Client, charlie: User,
     assert as_alice.post(address, wish(vocabulary=str(other.pk))).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["x", "²", "9" * 23, "9" * 5_000])
+def test_a_vocabulary_that_cannot_be_is_none(as_alice: Client, address: str, number: str) -> None:
+    text(as_alice, address, vocabulary=number)
+
+
 def test_htmx_gets_the_fields_alone(as_alice: Client, address: str) -> None:
     page = as_alice.post(address, wish(redraw="1"), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in page
