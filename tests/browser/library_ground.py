@@ -72,7 +72,7 @@ def _vocabulary(slug: str) -> int:
     from subtitles.models import HotWord, Room, Vocabulary  # noqa: PLC0415
 
     vocabulary = Vocabulary.objects.create(name="Names 人名", owner=Room.objects.get(slug=slug).owner)
-    for text, weight, language in (("Marianne Dashwood", 5, "en"), ("理智与情感", 4, "zh"), ("Norland", -2, "")):
+    for text, weight, language in (("Marianne Dashwood", 5, "en"), ("理智与情感", 4, "zh"), ("Norland", 1, "")):
         HotWord.objects.create(vocabulary=vocabulary, text=text, weight=weight, language=language)
     return vocabulary.pk
 
