@@ -15,6 +15,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 
@@ -75,13 +77,32 @@ async def leaving_quickly(engine: RealtimeEngine, options: Options) -> AsyncIter
         assert loop.time() - left < LEAVING_SECONDS
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an engine said about the whole speech."""
+
+    results: list[Result]
+    speech_ms: int
+
+    @property
+    def finals(self) -> list[FinalResult]:
+        return finals(self.results)
+
+
 class RealtimeConformance:
-    async def test_finals_are_ordered_timed_and_never_empty(
-        self, engine: RealtimeEngine, options: Options, speech: bytes
-    ) -> None:
-        async with engine.open(options) as stream:
-            heard_ms = len(speech) * 500 // stream.format.sample_rate
-            said = finals(await hear(stream, speech))
+    _heard: ClassVar[dict[type, Heard]] = {}
+
+    @pytest.fixture
+    async def heard(self, engine: RealtimeEngine, options: Options, speech: bytes) -> Heard:
+        """Heard once, for all tests that only look at it."""
+        if type(self) not in self._heard:
+            async with engine.open(options) as stream:
+                ms = len(speech) * 500 // stream.format.sample_rate
+                self._heard[type(self)] = Heard(await hear(stream, speech), ms)
+        return self._heard[type(self)]
+
+    async def test_finals_are_ordered_timed_and_never_empty(self, heard: Heard) -> None:
+        said, heard_ms = heard.finals, heard.speech_ms
         assert len(said) >= 2
         settled = 0
         for final in said:
@@ -89,34 +110,29 @@ class RealtimeConformance:
             assert settled <= final.begin_ms <= final.end_ms <= heard_ms
             settled = final.end_ms
 
-    async def test_words_are_in_order_and_inside_their_sentence(
-        self, engine: RealtimeEngine, options: Options, speech: bytes
-    ) -> None:
-        said = finals(await transcribe(engine, options, speech))
+    async def test_words_are_in_order_and_inside_their_sentence(self, engine: RealtimeEngine, heard: Heard) -> None:
+        said = heard.finals
         for final in said:
             times = [final.begin_ms, *(at for word in final.words for at in (word.begin_ms, word.end_ms)), final.end_ms]
             assert times == sorted(times)
         assert all(final.words for final in said) or not engine.capabilities.word_times
 
     async def test_times_count_from_the_first_sample_sent(
-        self, engine: RealtimeEngine, options: Options, speech: bytes
+        self, engine: RealtimeEngine, options: Options, speech: bytes, heard: Heard
     ) -> None:
-        plain = finals(await transcribe(engine, options, speech))
         async with engine.open(options) as stream:
             late = finals(await hear(stream, silence(stream, 2_000) + speech))
-        moved = late[-1].end_ms - plain[-1].end_ms
+        moved = late[-1].end_ms - heard.finals[-1].end_ms
         assert abs(moved - 2_000) <= SLACK_MS
 
-    async def test_no_interim_is_open_at_the_end(self, engine: RealtimeEngine, options: Options, speech: bytes) -> None:
-        results = await transcribe(engine, options, speech)
-        spoken = [result for result in results if not isinstance(result, UsageReport)]
+    async def test_no_interim_is_open_at_the_end(self, engine: RealtimeEngine, heard: Heard) -> None:
+        spoken = [result for result in heard.results if not isinstance(result, UsageReport)]
         assert any(isinstance(result, InterimResult) for result in spoken) is engine.capabilities.interim_results
         last = spoken[-1]
         assert isinstance(last, FinalResult) or last.text == ""
 
-    async def test_usage_only_grows(self, engine: RealtimeEngine, options: Options, speech: bytes) -> None:
-        results = await transcribe(engine, options, speech)
-        billed = [result.billed_seconds for result in results if isinstance(result, UsageReport)]
+    async def test_usage_only_grows(self, heard: Heard) -> None:
+        billed = [result.billed_seconds for result in heard.results if isinstance(result, UsageReport)]
         assert billed == sorted(billed)
 
     async def test_audio_without_speech_ends_normally_and_says_nothing(
@@ -129,10 +145,10 @@ class RealtimeConformance:
         assert finals(await transcribe(engine, options, b"")) == []
 
     async def test_the_last_words_come_after_finish(
-        self, engine: RealtimeEngine, options: Options, speech: bytes
+        self, engine: RealtimeEngine, options: Options, speech: bytes, heard: Heard
     ) -> None:
-        whole = finals(await transcribe(engine, options, speech))
-        cut = speech[: whole[-1].end_ms * len(speech) // _length_ms(speech, await _rate(engine, options)) // 2 * 2]
+        whole = heard.finals
+        cut = speech[: whole[-1].end_ms * len(speech) // heard.speech_ms // 2 * 2]
         assert len(finals(await transcribe(engine, options, cut))) == len(whole)
 
     async def test_finishing_twice_does_no_harm(self, engine: RealtimeEngine, options: Options) -> None:
@@ -142,12 +158,13 @@ class RealtimeConformance:
             assert finals([result async for result in stream]) == []
             await stream.finish()
 
-    async def test_two_streams_do_not_mix(self, engine: RealtimeEngine, options: Options, speech: bytes) -> None:
-        alone = finals(await transcribe(engine, options, speech))
+    async def test_two_streams_do_not_mix(
+        self, engine: RealtimeEngine, options: Options, speech: bytes, heard: Heard
+    ) -> None:
         both = await asyncio.gather(
             transcribe(engine, options, speech), transcribe(engine, options, speech[len(speech) // 4 * 2 :])
         )
-        assert [final.text for final in finals(both[0])] == [final.text for final in alone]
+        assert [final.text for final in finals(both[0])] == [final.text for final in heard.finals]
 
     async def test_the_format_is_one_that_was_promised(self, engine: RealtimeEngine, options: Options) -> None:
         assert engine.capabilities.realtime
@@ -220,12 +237,3 @@ class RealtimeConformance:
                     raise AssertionError("this must have been refused")
             assert refused.value.kind is kind
             assert str(refused.value).strip()
-
-
-def _length_ms(pcm: bytes, rate: int) -> int:
-    return len(pcm) * 500 // rate
-
-
-async def _rate(engine: RealtimeEngine, options: Options) -> int:
-    async with engine.open(options) as stream:
-        return stream.format.sample_rate
