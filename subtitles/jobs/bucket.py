@@ -46,15 +46,13 @@ def reserve(name: str, per_second: float, clock: Callable[[], int] = now_us, lea
     There is no burst, places are evenly spaced: whoever uses his at most `SLACK` late keeps every second below the
     limit.
     """
-    TokenBucket.objects.get_or_create(name=name)
     with transaction.atomic():
-        bucket = TokenBucket.objects.select_for_update().get(name=name)
+        bucket, _ = TokenBucket.objects.select_for_update().get_or_create(name=name)
         soonest = clock() + lead_us
         at = max(bucket.next_us, soonest)
         if at - soonest > LONGEST_WAIT_US:
             at = soonest
-        bucket.next_us = at + interval_us(per_second)
-        bucket.save(update_fields=["next_us"])
+        TokenBucket.objects.filter(pk=bucket.pk).update(next_us=at + interval_us(per_second))
     return at
 
 

@@ -9,7 +9,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
 from weakref import WeakKeyDictionary
@@ -112,13 +112,11 @@ class Runner:
         """Takes what is due, as far as there is room; seconds until something else will be."""
         now = self._now()
         until = leases.until(now, self._timing.stale_s)
-        claimed = await self._database.run(partial(leases.claim, self.owner, self._openings(), now, until))
+        look = partial(_look, self.owner, self._openings(), now, until)
+        claimed, next_due = await self._database.run(look)
         for job, lane in claimed:
             self._take_up(job, lane)
-        if self._draining:
-            return 0.0
-        at = await self._database.run(partial(leases.next_due, now))
-        return max(0.0, (at - self._now()).total_seconds()) if at else LOOK_EVERY_S
+        return max(0.0, (next_due - self._now()).total_seconds()) if next_due else LOOK_EVERY_S
 
     def _openings(self) -> list[Opening]:
         return [
@@ -136,9 +134,12 @@ class Runner:
         task.add_done_callback(partial(self._is_free, (job.kind, lane)))
 
     def _is_free(self, place: tuple[str, Lane], task: asyncio.Task[None]) -> None:
+        """Looks for more only where some may wait for this slot, or if the same job goes on before the next look."""
+        was_full = self._busy[place] >= place[1].slots
         self._busy[place] -= 1
-        self._held.pop(task, None)
-        self._woken.set()
+        job = self._held.pop(task).job
+        if was_full or (not job.is_over and job.run_at < self._now() + timedelta(seconds=LOOK_EVERY_S)):
+            self._woken.set()
 
     # --- doing ----------------------------------------------------------------------------------------------------
 
@@ -195,6 +196,13 @@ class Runner:
             elif not work.let_go:
                 logger.warning("job %s: the lease is lost", work.job.pk)
                 task.cancel()
+
+
+def _look(
+    owner: str, openings: list[Opening], now: datetime, until: datetime
+) -> tuple[list[tuple[Job, Lane]], datetime | None]:
+    """One unit: a look is taken for every question that is asked at a service."""
+    return leases.claim(owner, openings, now, until), leases.next_due(now)
 
 
 _runners: WeakKeyDictionary[asyncio.AbstractEventLoop, Runner] = WeakKeyDictionary()
