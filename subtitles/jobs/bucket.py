@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from subtitles.jobs.database import without_waiting_for_the_disk
 from subtitles.models import TokenBucket
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ SHARE = 0.8
 SLACK = 0.05
 """Places are so much further apart than need be, and so many seconds late may somebody use his."""
 SECOND_US = 1_000_000
-BEFORE_US = 100_000
+BEFORE_US = 250_000
 LONGEST_WAIT_US = 60 * SECOND_US
 """Nobody is so far ahead: the clock was set back."""
 
@@ -46,7 +47,7 @@ def reserve(name: str, per_second: float, clock: Callable[[], int] = now_us, lea
     There is no burst, places are evenly spaced: whoever uses his at most `SLACK` late keeps every second below the
     limit.
     """
-    with transaction.atomic():
+    with without_waiting_for_the_disk(), transaction.atomic():
         bucket, _ = TokenBucket.objects.select_for_update().get_or_create(name=name)
         soonest = clock() + lead_us
         at = max(bucket.next_us, soonest)

@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from subtitles.jobs import kinds, leases
-from subtitles.jobs.database import Database
+from subtitles.jobs.database import Database, without_waiting_for_the_disk
 from subtitles.jobs.kinds import Kind, Lane
 from subtitles.jobs.leases import Opening
 from subtitles.jobs.outcome import step
@@ -202,7 +202,8 @@ def _look(
     owner: str, openings: list[Opening], now: datetime, until: datetime
 ) -> tuple[list[tuple[Job, Lane]], datetime | None]:
     """One unit: a look is taken for every question that is asked at a service."""
-    return leases.claim(owner, openings, now, until), leases.next_due(now)
+    with without_waiting_for_the_disk():
+        return leases.claim(owner, openings, now, until), leases.next_due(now)
 
 
 _runners: WeakKeyDictionary[asyncio.AbstractEventLoop, Runner] = WeakKeyDictionary()

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from subtitles.jobs import leases
-from subtitles.jobs.database import Database
+from subtitles.jobs.database import Database, without_waiting_for_the_disk
 from subtitles.jobs.leases import Lease
 from subtitles.jobs.steps import CancelAsked, Next, State
 from subtitles.models import Job
@@ -37,19 +37,23 @@ class Work:
     async def read(self, unit: Callable[[], T]) -> T:
         return await self._database.run(unit)
 
-    async def commit(self, unit: Callable[[], T], *, step: str = "", percent: int | None = None) -> T:
-        """Runs the unit in a transaction in which the job is certainly still ours.
+    async def commit(
+        self, unit: Callable[[], T], *, step: str = "", percent: int | None = None, lasting: bool = True
+    ) -> T:
+        """Runs the unit in a transaction in which the job is certainly still ours. Not `lasting`: it can be done again,
+        and nobody waits for the disk.
 
         Raises LeaseLost; CancelAsked after the unit was kept.
         """
         progress = {"step": step, "percent": percent} if step else {}
-        result, asked = await self._database.run(partial(leases.guarded, self.lease, unit, progress))
+        guarded = partial(leases.guarded, self.lease, unit, progress)
+        result, asked = await self._database.run(guarded if lasting else without_waiting_for_the_disk()(guarded))
         self._hear(asked)
         return result
 
     async def progress(self, step: str, percent: int | None = None) -> None:
         """For whoever watches. Raises LeaseLost, CancelAsked."""
-        await self.commit(lambda: None, step=step, percent=percent)
+        await self.commit(lambda: None, step=step, percent=percent, lasting=False)
 
     async def move(self, change: Next) -> None:
         """An arrow in the middle of a step. Cancelling is heard of at its end. Raises LeaseLost."""

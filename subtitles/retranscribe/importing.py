@@ -33,14 +33,14 @@ async def import_results(work: Work, details: TranscriptionJob) -> Next:
     told = await asyncio.to_thread(sentences.joined, pieces, found, details.language)
     try:
         transcript_id, done = await work.commit(
-            partial(rows.begin_transcript, work.job.pk), step="importing", percent=0
+            partial(rows.begin_transcript, work.job.pk), step="importing", percent=0, lasting=False
         )
     except Erased:
         return Next(State.FETCHED)  # the next step finds the same, and stops
     for at in range(done, len(told), ROWS_A_TRANSACTION):
         some = told[at : at + ROWS_A_TRANSACTION]
         add = partial(sentences.add, transcript_id, at + 1, some)
-        await work.commit(add, step="importing", percent=100 * (at + len(some)) // len(told))
+        await work.commit(add, step="importing", percent=100 * (at + len(some)) // len(told), lasting=False)
         await asyncio.sleep(BREATH_S)
     return Next(State.DONE, percent=100, write=partial(rows.show, work.job.pk, transcript_id))
 

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from subtitles.jobs.database import Database
+from subtitles.jobs.database import Database, without_waiting_for_the_disk
 
 
 def current() -> Any:
     connection.ensure_connection()
     return connection.connection
+
+
+NORMAL, FULL = 1, 2
+"""sqlite.org, "PRAGMA synchronous"."""
 
 
 def fails() -> None:
@@ -26,4 +30,22 @@ async def test_a_healthy_connection_stays_and_one_that_failed_is_replaced() -> N
     with pytest.raises(OperationalError):
         await database.run(fails)
     assert await database.run(current) is not first
+    await database.stop()
+
+
+def synchronous() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        (level,) = cursor.fetchone()
+    return int(level)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_only_what_can_be_done_again_does_not_wait_for_the_disk() -> None:
+    database = Database()
+    usual = await database.run(synchronous)
+    assert await database.run(without_waiting_for_the_disk()(synchronous)) == NORMAL
+    with pytest.raises(OperationalError):
+        await database.run(without_waiting_for_the_disk()(fails))
+    assert await database.run(synchronous) == usual == FULL
     await database.stop()
