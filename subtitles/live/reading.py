@@ -30,9 +30,13 @@ class RoomView:
 
 
 def view(room_id: int, after: int = 0) -> RoomView:
-    """The room's newest session with its changes after seq `after`, at most the last WINDOW of them."""
+    """The room's newest broadcast with its changes after seq `after`, at most the last WINDOW of them.
+
+    What was uploaded to the room has no live text, and is not for those who watch.
+    """
     head = Room.objects.values_list("seq", flat=True).get(pk=room_id)
-    session = CaptionSession.objects.filter(room=room_id).order_by("-pk").first()
+    broadcasts = CaptionSession.objects.filter(room=room_id, transcripts__kind=Transcript.Kind.LIVE)
+    session = broadcasts.order_by("-pk").first()
     if session is None:
         return RoomView(None, head, 0, [])
     info = SessionInfo(session.pk, session.title, session.state, session.language)

@@ -79,6 +79,7 @@ def _heard(session: int, kind: str, texts: tuple[str, ...], count: int) -> int:
             Sentence(
                 transcript=transcript,
                 number=number + 1,
+                seq=number + 1,
                 begin_ms=begin,
                 end_ms=end,
                 text=texts[place],

@@ -8,7 +8,7 @@ import pytest
 from subtitles.live import reading, store
 from subtitles.live.store import Taken
 from subtitles.live.wire import BroadcastHello
-from subtitles.models import Room, Sentence, User
+from subtitles.models import CaptionSession, Room, Sentence, User
 from subtitles.speech import FinalResult
 
 
@@ -95,6 +95,14 @@ def test_the_newest_session_is_the_one_that_is_watched(room: Room, taken: Taken)
     following = store.begin(room.pk, BroadcastHello(uuid4(), False, True, True, False))
     view = reading.view(room.pk)
     assert (view.session, view.items) == (following.info, [])
+
+
+def test_what_was_uploaded_later_is_not_watched(room: Room, taken: Taken) -> None:
+    _say(taken, 1, 2)
+    CaptionSession.objects.create(room=room, title="talk.mp3", state="ended", language="en")
+    view = reading.view(room.pk)
+    assert view.session is not None
+    assert (view.session.id, _numbers(view.items)) == (taken.info.id, [1, 2])
 
 
 def test_pages_go_back_to_the_first_sentence(room: Room, taken: Taken) -> None:
