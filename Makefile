@@ -29,7 +29,7 @@ run: .venv/runtime
 	$(bin)/python manage.py serve --host $(HOST) --port $(PORT) $(ARGS)
 
 test: machine lint
-	$(bin)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(bin)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: .venv/development node_modules/.installed
 	$(bin)/ruff check

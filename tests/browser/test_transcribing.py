@@ -127,6 +127,7 @@ def test_a_lost_answer_asks_and_paying_again_is_a_decision(page: Page, site: Sit
     service.next(BatchBehaviour(lose_answer=True))
     page.goto(site.url(f"/rooms/{site.ground.archive.slug}/sessions/{talks.live}/"))
     page.get_by_role("link", name="Transcribe again").click()
+    page.wait_for_url("**/transcribe/")  # with its scripts: who chooses sooner is asked again on submitting
     page.get_by_label("What is it?").select_option("entertainment")
     expect(page.locator("#again-fields .advice")).to_contain_text("recognises singing")
     page.get_by_label("Leave out filler words").check()
