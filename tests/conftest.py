@@ -23,6 +23,7 @@ IN_TURN = {
 """What would starve each other: one worker does them, file after file. All others go by file."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         file = item.nodeid.partition("::")[0]

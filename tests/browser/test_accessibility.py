@@ -29,7 +29,7 @@ CONTRAST_ALONE = {**VIOLATIONS_ALONE, "runOnly": {"type": "rule", "values": ["co
 
 
 @pytest.fixture(scope="module")
-def browser(chromium_type: BrowserType) -> Iterator[Browser]:
+def listening(chromium_type: BrowserType) -> Iterator[Browser]:
     with chromium.launch(chromium_type, *chromium.FAKE_MICROPHONE) as browser:
         yield browser
 
@@ -122,8 +122,8 @@ def test_the_first_pages_are_for_everybody_too(
 
 
 @pytest.fixture
-def studio(site: Site, browser: Browser, room: RoomFacts) -> Iterator[Studio]:
-    with site.signed_in(browser, locale="en", reduced_motion="reduce") as context:
+def studio(site: Site, listening: Browser, room: RoomFacts) -> Iterator[Studio]:
+    with site.signed_in(listening, locale="en", reduced_motion="reduce") as context:
         yield Studio(context.new_page()).open(site.studio(room))
 
 
