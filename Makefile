@@ -1,8 +1,8 @@
 # make run     the whole product on this machine: http://localhost:8000
-# make test    every check, then the tests
+# make test    every check, and the tests beside them
 # make lint    the checks alone
 # make bench   what docs/performance.md reports (minutes)
-# make chaos   the fault tests, twenty rounds instead of three (minutes)
+# make chaos   the fault tests, twenty rounds instead of three, and the longest walks (minutes)
 # make clean   everything that these made, except your data
 #
 # Both environments are made and brought up to date on the way; uv makes it faster where it is installed.
@@ -20,7 +20,7 @@ install := $(if $(uv),$(uv) pip install --quiet --python $(bin)/python,$(bin)/py
 js_tests = $(wildcard tests/js/*.test.js)
 benchmarks = $(basename $(notdir $(sort $(wildcard benchmarks/[a-z]*.py))))
 
-.PHONY: run test lint format bench chaos clean machine
+.PHONY: run test suite lint format bench chaos clean machine
 .DELETE_ON_ERROR:
 
 run: .venv/runtime
@@ -28,8 +28,11 @@ run: .venv/runtime
 	$(bin)/python manage.py collectstatic --noinput --verbosity 0
 	$(bin)/python manage.py serve --host $(HOST) --port $(PORT) $(ARGS)
 
-test: machine lint
-	$(bin)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+test: machine .venv/development node_modules/.installed
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint suite
+
+suite: .venv/development
+	$(bin)/python -m pytest -m "not long" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: .venv/development node_modules/.installed
 	$(bin)/ruff check
@@ -50,7 +53,7 @@ bench: .venv/development
 	for program in $(benchmarks); do $(bin)/python -m benchmarks.$$program $(ARGS) || exit 1; done
 
 chaos: machine .venv/development
-	$(bin)/python -m pytest -m chaos --rounds 20 $(ARGS)
+	$(bin)/python -m pytest -m "chaos or long" --rounds 20 $(ARGS)
 
 clean:
 	rm -rf .venv node_modules build dist .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -41,6 +41,7 @@ def page(site: Site, browser: Browser, witness: Witness) -> Iterator[Page]:
         yield context.new_page()
 
 
+@pytest.mark.long
 def test_from_the_spoken_word_to_the_corrected_file_without_a_key(site: Site, page: Page) -> None:
     broadcast(site)
     session = open_session(page, site)

@@ -76,6 +76,7 @@ def card(page: Page) -> Locator:
     return page.locator(f"#model-{CTC}")
 
 
+@pytest.mark.long
 def test_a_model_is_fetched_stopped_fetched_again_used_and_removed(
     page: Page, card: Locator, site: Site, room: RoomFacts, mirror: Mirror, witness: Witness
 ) -> None:

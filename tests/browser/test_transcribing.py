@@ -98,6 +98,7 @@ def shown_bills(page: Page, site: Site) -> list[list[str]]:
     return [[" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()] for row in rows]
 
 
+@pytest.mark.long
 def test_each_model_is_asked_for_watched_read_and_paid(
     page: Page, site: Site, talks: Talks, backstage: Backstage
 ) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.jobs.processes import program
 from tests.services import PostgreSQL
 
@@ -24,5 +26,6 @@ def test_two_workers_on_one_sqlite_file_do_each_job_once(tmp_path: Path) -> None
     check(tmp_path)
 
 
+@pytest.mark.long
 def test_two_workers_on_postgresql_do_each_job_once(tmp_path: Path, postgres_server: PostgreSQL) -> None:
     check(tmp_path, SUBTITLES_DATABASE_URL=postgres_server.new_database("jobs"))

@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fakes.dashscope import BatchBehaviour, FakeDashScope
 from tests.faults.product import Product
 from tests.faults.stage import rows
@@ -34,6 +36,7 @@ def states(folder: Path) -> Counter[str]:
     return Counter(str(row[0]) for row in rows(folder, "SELECT state FROM subtitles_job WHERE kind = 'retranscribe'"))
 
 
+@pytest.mark.long
 async def test_whatever_is_killed_each_job_ends_once_and_is_paid_for_once_or_asks(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)

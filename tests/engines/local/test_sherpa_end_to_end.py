@@ -30,6 +30,7 @@ def use(folder: Path, model: str) -> None:
         database.execute("UPDATE subtitles_room SET engine = 'local', model = ?, language = 'zh-CN'", (model,))
 
 
+@pytest.mark.long
 async def test_a_chinese_room_is_captioned_by_a_model_on_this_machine(tmp_path: Path) -> None:
     made = await asyncio.to_thread(Ground, tmp_path / "ground")
     use(made.folder, CTC)
