@@ -11,7 +11,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 # More than cores: the tests wait for clocks, browsers and disks half of the time.
-WORKERS ?= 3
+WORKERS ?= 4
 ARGS ?=
 
 bin := .venv/bin
@@ -19,6 +19,9 @@ uv := $(shell command -v uv)
 install := $(if $(uv),$(uv) pip install --quiet --python $(bin)/python,$(bin)/python -m pip install --quiet --disable-pip-version-check)
 js_tests = $(wildcard tests/js/*.test.js)
 benchmarks = $(basename $(notdir $(sort $(wildcard benchmarks/[a-z]*.py))))
+
+# Compiled once and kept, whatever the machine says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test suite lint format bench chaos clean machine
 .DELETE_ON_ERROR:
@@ -31,8 +34,10 @@ run: .venv/runtime
 test: machine .venv/development node_modules/.installed
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint suite
 
+# The tests are compiled once before, not once in each worker.
 suite: .venv/development
-	$(bin)/python -m pytest -m "not long" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(bin)/python -m pytest --collect-only --quiet --quiet >/dev/null
+	$(bin)/python -m pytest -m "not long" -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: .venv/development node_modules/.installed
 	$(bin)/ruff check

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.environment import outside
 
@@ -23,11 +25,25 @@ IN_TURN = {
 """What would starve each other: one worker does them, file after file. All others go by file."""
 
 
-@pytest.hookimpl(tryfirst=True)
+def turn(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return IN_TURN.get(file) or IN_TURN.get(file.rpartition("/")[0]) or file
+
+
+class Turns(LoadScopeScheduling):
+    """Written out because xdist's own groups are without effect since pytest 9.2 (pytest-dev/pytest-xdist#1386)."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return turn(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Turns:
+    return Turns(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(IN_TURN.get(file) or IN_TURN.get(file.rpartition("/")[0]) or file))
+    """What takes long begins first."""
+    items.sort(key=lambda item: turn(item.nodeid) not in IN_TURN.values())
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,7 @@ class Publisher:
         self._hub = hub
         self._number = self._committed = taken.last_number
         self._open: asyncio.Queue[tuple[int, int, FinalResult]] = asyncio.Queue()
+        self._unsaved: dict[int, str] = {}
         self._places = asyncio.Semaphore(MOST_OPEN_FINALS)
         self._interim = ""
         self._interim_shown = ""
@@ -69,6 +70,7 @@ class Publisher:
         self._number += 1
         self._interim = self._interim_shown = ""
         self._open.put_nowait((self._number, captioned, final))
+        self._unsaved[self._number] = final.text
         if self.saving_late:
             self._publish_interim(self._number, final.text)
 
@@ -136,13 +138,14 @@ class Publisher:
             self._interim_timer.cancel()
 
     async def _commit(self, number: int, captioned: int, final: FinalResult) -> None:
-        late = asyncio.get_running_loop().call_later(SLOW_COMMIT_S, self._show_open_final, number, final.text)
+        late = asyncio.get_running_loop().call_later(SLOW_COMMIT_S, self._show_unsaved)
         try:
             committed = await self._commit_whatever_happens(number, captioned, final)
         finally:
             late.cancel()
         self.saving_late = False
         self._committed = number
+        del self._unsaved[number]
         self._hub.publish(SentenceChanged(self._taken.room_id, self._taken.info.id, committed.item))
 
     async def _commit_whatever_happens(self, number: int, captioned: int, final: FinalResult) -> store.Committed:
@@ -155,7 +158,7 @@ class Publisher:
                     raise
             except DatabaseError as error:
                 logger.warning("session %s: sentence %s waits: %s", self._taken.info.id, number, type(error).__name__)
-                self._show_open_final(number, final.text)
+                self._show_unsaved()
                 await asyncio.sleep(COMMIT_RETRY_S)
 
     # --- interims -----------------------------------------------------------------------------------------------------
@@ -168,9 +171,12 @@ class Publisher:
         self._interim_shown = self._interim
         self._publish_interim(self._number + 1, self._interim)
 
-    def _show_open_final(self, number: int, text: str) -> None:
-        self.saving_late = True
-        self._publish_interim(number, text)
+    def _show_unsaved(self) -> None:
+        """The one that is being committed, and all that wait behind it."""
+        if not self.saving_late:
+            self.saving_late = True
+            for number, text in self._unsaved.items():
+                self._publish_interim(number, text)
 
     def _publish_interim(self, number: int, text: str) -> None:
         self._hub.publish(InterimChanged(self._taken.room_id, self._taken.info.id, number, text, self._epoch()))

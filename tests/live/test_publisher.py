@@ -174,6 +174,16 @@ async def test_a_commit_that_takes_long_is_shown_as_an_interim(database: Databas
 
 
 @in_virtual_time
+async def test_what_waits_behind_a_slow_commit_is_shown_with_it(database: Database) -> None:
+    async with _publisher(database) as (publisher, published):
+        database.delay_s = 5.0
+        for number in (1, 2, 3):
+            await publisher.final(_final(number), number * 100)
+        await asyncio.sleep(1)
+        assert published.interims == [(number, f"sentence {number}") for number in (1, 2, 3)]
+
+
+@in_virtual_time
 async def test_so_many_finals_may_be_open_and_then_the_engine_waits(database: Database) -> None:
     async with _publisher(database) as (publisher, _):
         database.error = OperationalError("database is locked")
