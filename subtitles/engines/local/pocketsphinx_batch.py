@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from subtitles.engines import catalog
-from subtitles.engines.base import (
-    BatchResult,
-    Capabilities,
-    EngineError,
-    ErrorKind,
-    LostTicket,
-    Options,
-    Pending,
-    RealtimeStream,
-    Source,
-    Ticket,
-    Transcribed,
-)
+from subtitles.engines.base import Capabilities, EngineError, ErrorKind, Options, RealtimeStream, Transcribed
+from subtitles.engines.local.at_once import AtOnceEngine, Heard, Share
 from subtitles.engines.local.decoding import blocks
 from subtitles.engines.local.pocketsphinx import LANGUAGE, PreviewEngine
 from subtitles.speech import FinalResult
 
-Tell = Callable[[int], Awaitable[None]]
 NAME = "preview"
 
 
-class PreviewBatchEngine:
-    """One worker process for each recording. `capacity`: how many at once in this process; the next is told `busy`.
-
-    It holds no tasks: a recording is transcribed while it is waited for, and nobody bills if that is repeated.
-    """
+class PreviewBatchEngine(AtOnceEngine):
+    """One worker process for each recording. `capacity`: how many at once in this process; the next is told `busy`."""
 
     capabilities = Capabilities(
         realtime=False, batch=True, max_pace=4.0, languages=frozenset({LANGUAGE}), interim_results=False
     )
+    no_tasks = "The preview engine keeps no tasks."
+    no_addresses = "The preview engine reads files on this machine, not addresses."
 
     def __init__(self, capacity: int = 1) -> None:
         self._engine = PreviewEngine(capacity)
@@ -55,50 +42,15 @@ class PreviewBatchEngine:
             return EngineError(ErrorKind.PARAMETERS, " ".join(str(notice) for notice in checked.errors.values()))
         return self._engine.refuse(options)
 
-    async def prepare(self, source: Source, options: Options) -> Source:
-        """See `BatchEngine.prepare`: files are read where they lie."""
-        if error := self.refuse(options):
-            raise error
-        _file(source)
-        return source
-
-    async def submit(self, sources: Sequence[Source], options: Options) -> BatchResult:
-        """See `BatchEngine.submit`."""
-        return await self.transcribe(sources, options, _nobody)
-
-    async def transcribe(self, sources: Sequence[Source], options: Options, tell: Tell) -> BatchResult:
-        """As `submit`; `tell` hears each percent, and may raise to stop it."""
-        if error := self.refuse(options):
-            raise error
+    async def _transcribe(self, recordings: Sequence[Heard], options: Options) -> list[Transcribed | EngineError]:
         found: list[Transcribed | EngineError] = []
-        for number, source in enumerate(sources):
-            whole = _Share(tell, number, len(sources))
+        for path, share in recordings:
             async with self._engine.open(options) as stream:
-                found.append(await _heard(stream, _file(source), whole))
-        return BatchResult(tuple(found))
-
-    async def check(self, ticket: Ticket) -> Pending | BatchResult:
-        raise LostTicket(ErrorKind.PARAMETERS, "The preview engine keeps no tasks.", code="no-tasks")
-
-    async def cancel(self, ticket: Ticket) -> bool:
-        return True
+                found.append(await _heard(stream, path, share))
+        return found
 
 
-class _Share:
-    """One recording's part in the progress of several."""
-
-    def __init__(self, tell: Tell, number: int, count: int) -> None:
-        self._tell, self._number, self._count = tell, number, count
-        self._told = -1
-
-    async def reached(self, percent: int) -> None:
-        whole = (100 * self._number + percent) // self._count
-        if whole > self._told:
-            self._told = whole
-            await self._tell(whole)
-
-
-async def _heard(stream: RealtimeStream, path: Path, share: _Share) -> Transcribed:
+async def _heard(stream: RealtimeStream, path: Path, share: Share) -> Transcribed:
     try:
         async with asyncio.TaskGroup() as tasks:
             sentences = tasks.create_task(_finals(stream))
@@ -113,7 +65,7 @@ async def _finals(stream: RealtimeStream) -> tuple[FinalResult, ...]:
     return tuple([result async for result in stream if isinstance(result, FinalResult)])
 
 
-async def _feed(stream: RealtimeStream, path: Path, share: _Share) -> None:
+async def _feed(stream: RealtimeStream, path: Path, share: Share) -> None:
     read = blocks(path)
     try:
         while block := await asyncio.to_thread(next, read, None):
@@ -123,14 +75,3 @@ async def _feed(stream: RealtimeStream, path: Path, share: _Share) -> None:
     finally:
         read.close()
     await stream.finish()
-
-
-def _file(source: Source) -> Path:
-    if source.path is None:
-        words = "The preview engine reads files on this machine, not addresses."
-        raise EngineError(ErrorKind.PARAMETERS, words, code="no-file")
-    return source.path
-
-
-async def _nobody(percent: int) -> None:
-    """Not asked for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from subtitles.engines.base import BatchResult, EngineError, ErrorKind, LostTicket, Options, Source, Ticket, Transcribed
+from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Options, Source, Transcribed
 from subtitles.engines.local.pocketsphinx_batch import PreviewBatchEngine
 from tests.engines.local.processes import children
 from tests.engines.local.streams import austen, seconds
@@ -109,10 +109,3 @@ async def test_what_is_no_sound_is_said_in_words(
     with pytest.raises(EngineError, match="cannot be read as sound") as raised:
         await engine.submit([source(tmp_path, name, content)], ENGLISH)
     assert not raised.value.retryable
-
-
-async def test_it_reads_files_and_keeps_no_tasks(engine: PreviewBatchEngine) -> None:
-    with pytest.raises(EngineError, match="not addresses"):
-        await engine.prepare(Source(address="https://example.org/a.wav"), ENGLISH)
-    with pytest.raises(LostTicket):
-        await engine.check(Ticket("1", "pocketsphinx-en-us", ()))
