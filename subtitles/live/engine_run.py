@@ -22,6 +22,7 @@ from subtitles.speech import (
     UsageReport,
     Word,
     clean_text,
+    clean_word,
     ms_to_samples,
     samples_to_ms,
 )
@@ -272,16 +273,9 @@ def _clamp(word: Word, begin: int, end: int) -> Word:
         word,
         begin_ms=first,
         end_ms=min(max(word.end_ms, first), end),
-        text=_spoken(word.text, 200),
-        punctuation=_spoken(word.punctuation, 20),
+        text=clean_word(word.text, 200),
+        punctuation=clean_word(word.punctuation, 20),
     )
-
-
-def _spoken(text: str, limit: int) -> str:
-    """Cleaned; spaces round it stay, because a sentence is its words put together."""
-    cleaned = clean_text(text, limit)
-    before, after = text[:1].isspace(), text[-1:].isspace()
-    return f"{' ' * before}{cleaned}{' ' * after}" if cleaned else ""
 
 
 @contextlib.asynccontextmanager

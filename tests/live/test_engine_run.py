@@ -91,6 +91,12 @@ def test_spaces_round_words_stay() -> None:
     assert "".join(word.text for word in placed.words) == "one two "
 
 
+def test_a_word_that_is_a_space_still_parts_its_neighbours() -> None:
+    words = (Word(0, 300, "one"), Word(300, 400, "\t"), Word(400, 800, "two"))
+    placed = _placed(FinalResult(0, 800, "one two", words))
+    assert "".join(word.text for word in placed.words) == placed.text
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\u202e\u200f"])
 def test_a_sentence_of_nothing_is_none(text: str) -> None:
     assert place(FinalResult(0, 5, text), 0, 0, HOUR) is None
