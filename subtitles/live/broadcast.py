@@ -374,7 +374,7 @@ class Broadcast:
             await work()
         except store.Fenced:
             self.fence()
-        except Exception:
+        except Exception:  # each task's top: one that failed ends the broadcast, never the process
             logger.exception("session %s: %s failed", self.taken.info.id, asyncio.current_task())
             self._broken = True
             self.fence()

@@ -63,7 +63,7 @@ class SocketConsumer(AsyncConsumer):
         except DatabaseError as error:
             logger.warning("socket: database: %s", type(error).__name__)
             self.refuse(Refused(Reason.INTERNAL, retry_after=1.0))
-        except Exception:
+        except Exception:  # the connection's top: the other side hears a number that the log has too
             request_id = secrets.token_hex(6)
             logger.exception("socket failed, request %s", request_id)
             self.refuse(Refused(Reason.INTERNAL), request_id=request_id)

@@ -93,7 +93,7 @@ class Groups:
                     self._take(await self._layer.receive(self._channel))
             except asyncio.CancelledError:
                 raise
-            except Exception:
+            except Exception:  # the task's top: each layer has errors of its own, and may come back
                 logger.warning("channel layer lost, trying again", exc_info=True)
                 await asyncio.sleep(RETRY_S)
 

@@ -84,7 +84,7 @@ class PortableSender:
                 message, size = self._outbox.popleft()
                 await self._send(message)
                 self._queued -= size
-        except Exception as error:  # noqa: BLE001 (each server has its own way to say that the peer is gone)
+        except Exception as error:  # noqa: BLE001 - the task's top: each server says in its own way that the peer is gone
             logger.info("A viewer's connection takes no more: %s", type(error).__name__)
             self._open = False
             self._outbox.clear()

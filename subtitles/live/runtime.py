@@ -138,7 +138,7 @@ class Runtime:
                 raise Refused(Reason.RESTARTING)
             broadcast = Broadcast(taken, self._services)
             broadcast.start()
-        except BaseException:
+        except BaseException:  # also when cancelled: who did not come to caption lets the room go
             self.hub.release(taken.room_id)
             raise
         self._broadcasts[taken.info.id] = broadcast

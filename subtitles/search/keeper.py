@@ -30,7 +30,7 @@ class Keeper:
             except DatabaseError as error:
                 logger.warning("search: the index waits: %s", type(error).__name__)
                 pause = LOOK_EVERY_S
-            except Exception:
+            except Exception:  # the task's top: an index that waits is better than none
                 logger.exception("search: the index stands still")
                 pause = 60.0
             await asyncio.sleep(pause)

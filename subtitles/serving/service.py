@@ -88,5 +88,5 @@ async def drain(runtime: Runtime) -> None:
             await runtime.drain()
     except TimeoutError:
         logger.error("Draining took longer than %.0f s and was cut short", DRAIN_SECONDS)
-    except Exception:
+    except Exception:  # the process's last task: it ends all the same
         logger.exception("Draining failed")
