@@ -19,16 +19,12 @@ Visitor = User | AnonymousUser
 
 
 def rooms_for(user: Visitor) -> QuerySet[Room]:
-    """The rooms whose studio `user` may open. One query, when it is evaluated."""
+    """The rooms whose studio `user` may open, and broadcast from. One query, when it is evaluated."""
     if not isinstance(user, User) or not user.is_active:
         return Room.objects.none()
     if user.is_superuser:
         return Room.objects.all()
     return Room.objects.filter(Q(owner=user) | Q(pk__in=user.moderated_rooms.values("pk")))
-
-
-def may_broadcast(user: Visitor, room: Room) -> bool:
-    return rooms_for(user).filter(pk=room.pk).exists()
 
 
 def may_edit(user: Visitor, room: Room) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from subtitles.access import may_broadcast, may_edit, rooms_for
+from subtitles.access import may_edit, rooms_for
 from subtitles.models import Room, User
 
 pytestmark = pytest.mark.django_db
@@ -27,27 +27,24 @@ def room(people: dict[str, User]) -> Room:
 def test_the_owner_may_do_all_the_moderator_broadcast_the_stranger_nothing(
     people: dict[str, User], room: Room, name: str, broadcast: bool, edit: bool
 ) -> None:
-    assert may_broadcast(people[name], room) is broadcast
     assert may_edit(people[name], room) is edit
     assert list(rooms_for(people[name])) == [room] * broadcast
 
 
 def test_an_admin_may_do_everything_in_every_room(room: Room) -> None:
     admin = User.objects.create_superuser("ada")
-    assert may_broadcast(admin, room)
     assert may_edit(admin, room)
     assert list(rooms_for(admin)) == [room]
 
 
 def test_nobody_in_particular_may_do_nothing(room: Room) -> None:
-    assert not may_broadcast(AnonymousUser(), room)
     assert not may_edit(AnonymousUser(), room)
     assert not rooms_for(AnonymousUser())
 
 
 def test_a_closed_account_may_do_nothing_even_in_its_own_room(people: dict[str, User], room: Room) -> None:
     people["alice"].is_active = False
-    assert not may_broadcast(people["alice"], room)
+    assert not rooms_for(people["alice"])
     assert not may_edit(people["alice"], room)
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from subtitles.engines import catalog
-from subtitles.secrets import digest, matches, new_token
+from subtitles.secrets import digest, new_token
 
 if TYPE_CHECKING:
     from subtitles.models.user import User
@@ -63,9 +63,6 @@ class Room(models.Model):
         key = new_token()
         self.stream_key_hash = digest(key)
         return key
-
-    def admits_stream_key(self, key: str) -> bool:
-        return matches(key, self.stream_key_hash)
 
     def renew_watch_link(self) -> None:
         """From now on the old link answers "replaced". Saves."""
