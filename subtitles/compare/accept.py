@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from subtitles.compare.diff import Comparison, Row
@@ -41,17 +41,6 @@ def accept_change(comparison: Comparison, change: int) -> Edit:
     text, words = _words_of_b(comparison, row, range(step.b_begin, step.b_end))
     stretches = _stretches(comparison, row, range(step.a_begin, step.a_end), words)
     return _edit(comparison, stretches, text, words)
-
-
-def applied(sentences: Sequence[FinalResult], edits: Iterable[Edit]) -> tuple[FinalResult, ...]:
-    """The sentences after edits that do not overlap; what is inserted at one place keeps the order of the edits."""
-    found: list[FinalResult] = []
-    at = 0
-    for edit in sorted(edits, key=lambda edit: (edit.positions.start, edit.positions.stop)):
-        found += sentences[at : edit.positions.start]
-        found += edit.sentences
-        at = edit.positions.stop
-    return (*found, *sentences[at:])
 
 
 def _differs(comparison: Comparison, number: int) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from hypothesis import strategies as st
 
+from subtitles.compare.accept import Edit
 from subtitles.speech import FinalResult, Word
 
 
@@ -23,6 +26,17 @@ def in_a_row(texts: list[str], pause_ms: int = 100) -> tuple[FinalResult, ...]:
     for text in texts:
         found.append(said(text, found[-1].end_ms + pause_ms if found else 0))
     return tuple(found)
+
+
+def applied(sentences: Sequence[FinalResult], edits: Iterable[Edit]) -> tuple[FinalResult, ...]:
+    """The sentences after edits that do not overlap; what is inserted at one place keeps the order of the edits."""
+    found: list[FinalResult] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: (edit.positions.start, edit.positions.stop)):
+        found += sentences[at : edit.positions.start]
+        found += edit.sentences
+        at = edit.positions.stop
+    return (*found, *sentences[at:])
 
 
 texts = st.lists(st.text("abc ，。.'好我们去1", min_size=1, max_size=12).map(str.strip).filter(bool), max_size=6)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from subtitles.compare.accept import accept_all, accept_change, accept_row, applied
+from subtitles.compare.accept import accept_all, accept_change, accept_row
 from subtitles.compare.diff import compare
 from subtitles.compare.words import tokens
 from subtitles.speech import FinalResult
-from tests.compare.talk import said, spoken, transcripts
+from tests.compare.talk import applied, said, spoken, transcripts
 
 LIVE = spoken(("We", 0, 200), ("no", 200, 400), ("the", 400, 500), ("whey", 500, 900), text="We no the whey.")
 BETTER = spoken(("We", 10, 190), ("know", 210, 390), ("the", 410, 490), ("way", 520, 880), text="We know the way!")

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from subtitles.compare.accept import accept_all, accept_change, applied
+from subtitles.compare.accept import accept_all, accept_change
 from subtitles.compare.channels import compare_channels
 from subtitles.compare.diff import compare
-from tests.compare.talk import in_a_row
+from tests.compare.talk import applied, in_a_row
 
 LEFT = [replace(said, channel=0) for said in in_a_row(["good evening to you all", "the first point is money"])]
 RIGHT = [replace(said, channel=1) for said in in_a_row(["yes yes of course", "we heard about the money"])]
