@@ -58,10 +58,16 @@ def pieces(details: TranscriptionJob) -> tuple[Piece, ...]:
     return _cut(path, place, spans(_peaks(recording), length_ms, most_ms))
 
 
-def discard(job_id: int) -> None:
-    """The copies made for a job that is over. Its results stay."""
-    for path in folder(job_id).glob("audio*"):
+def discard(job_id: int, *, erased: bool = False) -> None:
+    """The copies made for a job that is over. Its results stay, but not those of a recording that was `erased`.
+
+    Blocks. Raises OSError.
+    """
+    place = folder(job_id)
+    for path in place.glob("*" if erased else "audio*"):
         path.unlink(missing_ok=True)
+    if place.is_dir() and not any(place.iterdir()):
+        place.rmdir()
 
 
 def _uploaded(recording: Recording, model: catalog.Model | None, place: Path) -> Source | None:

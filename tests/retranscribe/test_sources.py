@@ -139,7 +139,19 @@ def test_a_recording_that_is_too_long_is_cut_in_its_pauses(pcm: bytes, monkeypat
     assert joined == pcm
     assert len(list(files.folder(SESSION).iterdir())) == 2
     sources.discard(JOB)
-    assert list(sources.folder(JOB).iterdir()) == []
+    assert not sources.folder(JOB).exists()
+
+
+def test_results_stay_with_their_recording_and_go_with_it(tmp_path: Path) -> None:
+    place = sources.folder(JOB)
+    place.mkdir(parents=True)
+    for name in ("audio-0.flac", "result-0.json", "result-1.json.7.part", "text.txt"):
+        (place / name).write_bytes(b"something that was said")
+    sources.discard(JOB)
+    assert len(list(place.iterdir())) == 3
+    sources.discard(JOB, erased=True)
+    sources.discard(JOB, erased=True)
+    assert list((tmp_path / "jobs").iterdir()) == []
 
 
 def test_without_pauses_pieces_share_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
