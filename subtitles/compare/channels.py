@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from subtitles.compare.align import Figures
-from subtitles.compare.diff import Change, Comparison, Row, Run, compare
+from subtitles.compare.diff import Change, Comparison, Row, compare
 from subtitles.speech import FinalResult
 
 
@@ -45,17 +44,11 @@ def _joined(first: Comparison, second: Comparison) -> Comparison:
 
 
 def _moved(row: Row, a: int, b: int, changes: int) -> Row:
-    return replace(
-        row,
-        a=range(row.a.start + a, row.a.stop + a),
-        b=range(row.b.start + b, row.b.stop + b),
-        a_runs=tuple(tuple(_renumbered(run, changes) for run in runs) for runs in row.a_runs),
-        b_runs=tuple(tuple(_renumbered(run, changes) for run in runs) for runs in row.b_runs),
-    )
+    return Row(row.kind, _on(row.a, a), _on(row.b, b), _on(row.changes, changes))
 
 
-def _renumbered(run: Run, changes: int) -> Run:
-    return run if run.change is None else Run(run.text, run.change + changes)
+def _on(span: range, by: int) -> range:
+    return range(span.start + by, span.stop + by)
 
 
 def _counts(figures: Figures) -> tuple[int, int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from subtitles.compare.align import Figures, Step, figures, steps
 from subtitles.compare.groups import Group, groups
 from subtitles.compare.sides import Side, sides
-from subtitles.compare.words import Token, stands_alone
+from subtitles.compare.words import Token, stands_alone, tokens
 from subtitles.speech import FinalResult
 
 Kind = Literal["equal", "changed", "missing", "added"]
@@ -42,8 +42,8 @@ class Row:
     a: range
     b: range
     """Positions in the two transcripts. An empty `a` starts where the sentences of B would have to be put."""
-    a_runs: tuple[tuple[Run, ...], ...]
-    b_runs: tuple[tuple[Run, ...], ...]
+    changes: range
+    """The numbers of its differences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +72,26 @@ def one_row(a: Sequence[FinalResult], b: Sequence[FinalResult]) -> Comparison:
     return _comparison(ours, theirs, [whole], steps(ours.keys_in(whole.a), theirs.keys_in(whole.b)))
 
 
+def runs(comparison: Comparison, row: Row) -> tuple[list[list[Run]], list[list[Run]]]:
+    """The texts of a row's sentences, of A and of B, with its differences marked. Only for rows that are shown."""
+    steps = {number: comparison.changes[number].words for number in row.changes}
+    a = {place: number for number, step in steps.items() for place in range(step.a_begin, step.a_end)}
+    b = {place: number for number, step in steps.items() for place in range(step.b_begin, step.b_end)}
+    return _runs(comparison.a[row.a.start : row.a.stop], a), _runs(comparison.b[row.b.start : row.b.stop], b)
+
+
 def _comparison(ours: Side, theirs: Side, found: Sequence[Group], aligned: Sequence[Step]) -> Comparison:
     rows: list[Row] = []
     changes: list[Change] = []
     for group in found:
-        differences = list(_differences(group, ours, theirs))
-        numbered = list(enumerate(differences, len(changes)))
-        a_runs = _runs(ours, group.a, {number: range(step.a_begin, step.a_end) for number, step in numbered})
-        b_runs = _runs(theirs, group.b, {number: range(step.b_begin, step.b_end) for number, step in numbered})
-        changes += [Change(len(rows), step) for step in differences]
-        rows.append(Row(_kind(group, differences), group.a, group.b, a_runs, b_runs))
+        first = len(changes)
+        changes += [Change(len(rows), step) for step in _differences(group, ours, theirs)]
+        numbers = range(first, len(changes))
+        rows.append(Row(_kind(group, numbers), group.a, group.b, numbers))
     return Comparison(tuple(ours.sentences), tuple(theirs.sentences), tuple(rows), tuple(changes), figures(aligned))
 
 
-def _kind(group: Group, differences: list[Step]) -> Kind:
+def _kind(group: Group, differences: range) -> Kind:
     if not group.b:
         return "missing"
     if not group.a:
@@ -97,7 +103,7 @@ def _differences(group: Group, a: Side, b: Side) -> Iterator[Step]:
     ours, theirs = a.keys_in(group.a), b.keys_in(group.b)
     if ours == theirs:
         return
-    words = a.words_in(group.a)
+    words = [word for place in group.a for word in tokens(a.sentences[place].text)]
     for step in steps(ours, theirs):
         if not step.equal:
             yield from _single_words(step, words)
@@ -115,15 +121,14 @@ def _single_words(step: Step, words: list[Token]) -> Iterator[Step]:
         yield Step(False, at, at + 1, to, to + 1)
 
 
-def _runs(side: Side, span: range, marked: dict[int, range]) -> tuple[tuple[Run, ...], ...]:
-    change_of = {place: number for number, places in marked.items() for place in places}
+def _runs(sentences: Sequence[FinalResult], change_of: Mapping[int, int]) -> list[list[Run]]:
     first, found = 0, []
-    for place in span:
-        words = side.words[place]
+    for sentence in sentences:
+        words = tokens(sentence.text)
         numbers = [change_of.get(first + at) for at in range(len(words))]
-        found.append(tuple(_marked(side.sentences[place].text, words, numbers)))
+        found.append(list(_marked(sentence.text, words, numbers)))
         first += len(words)
-    return tuple(found)
+    return found
 
 
 def _marked(text: str, words: list[Token], numbers: list[int | None]) -> Iterator[Run]:

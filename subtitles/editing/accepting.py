@@ -7,7 +7,7 @@ from copy import copy
 from datetime import datetime
 from functools import lru_cache
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Count, Max, Sum
 
@@ -18,9 +18,14 @@ from subtitles.editing.states import as_state, gone, spoken, state
 from subtitles.editing.transcripts import visible
 from subtitles.editing.writing import Change
 from subtitles.models import Sentence, Transcript
+from subtitles.speech import FinalResult
+
+Key = TypeVar("Key")
+Said = list[tuple[Key, FinalResult]]
+"""Sentences, each with what it is known by."""
 
 COMPARISONS_KEPT = 4
-"""Aligning hours of speech takes a second or two; going to the next page does not align again."""
+"""Aligning hours of speech takes half a second; going to the next page does not align again."""
 
 
 class Version(NamedTuple):
@@ -33,20 +38,30 @@ class Version(NamedTuple):
     last: int
 
 
+class Place(NamedTuple):
+    """Which sentence it is, as it was read."""
+
+    number: int
+    revision: int
+
+
 class Compared(NamedTuple):
+    """For pages: the sentences have their texts and times, not their words, which are most of what a row weighs."""
+
     comparison: Comparison
-    a: tuple[Sentence, ...]
-    b: tuple[Sentence, ...]
-    """The rows that the comparison's sentences were made of, in its order."""
+    a: tuple[Place, ...]
+    b: tuple[Place, ...]
+    """Of each of the comparison's sentences."""
 
 
 def compared(a: Transcript, b: Transcript) -> Compared:
     return _compared(_version(a), _version(b))
 
 
-def taken_over(found: Compared) -> list[Change]:
+def taken_over(copy: Transcript, b: Transcript) -> list[Change]:
     """All of B."""
-    return changes(found.a, accept_all(found.comparison))
+    ours, theirs = _in_one_order(*([(row, spoken(row)) for row in visible(side)] for side in (copy, b)))
+    return changes([row for row, _ in ours], accept_all(compare_channels(_speech(ours), _speech(theirs))))
 
 
 def changes(rows: Sequence[Sentence], edits: Iterable[Edit]) -> list[Change]:
@@ -72,11 +87,31 @@ def _version(transcript: Transcript) -> Version:
 
 @lru_cache(COMPARISONS_KEPT)
 def _compared(a: Version, b: Version) -> Compared:
-    ours, theirs = (_rows(side.transcript) for side in (a, b))
-    if {row.channel for row in ours} == {row.channel for row in theirs}:
-        ours, theirs = (tuple(sorted(side, key=lambda row: order(row.channel))) for side in (ours, theirs))
-    return Compared(compare_channels([*map(spoken, ours)], [*map(spoken, theirs)]), ours, theirs)
+    ours, theirs = _in_one_order(_texts(a.transcript), _texts(b.transcript))
+    found = compare_channels(_speech(ours), _speech(theirs))
+    return Compared(found, tuple(place for place, _ in ours), tuple(place for place, _ in theirs))
 
 
-def _rows(transcript: int) -> tuple[Sentence, ...]:
-    return tuple(Sentence.objects.filter(transcript=transcript, hidden=False).order_by("begin_ms", "number"))
+def _texts(transcript: int) -> Said[Place]:
+    """Without building a model object for each row: of thousands that takes longer than to align them."""
+    rows = Sentence.objects.filter(transcript=transcript, hidden=False).order_by("begin_ms", "number")
+    fields = rows.values_list("number", "revision", "begin_ms", "end_ms", "text", "language", "channel")
+    return [
+        (Place(number, revision), FinalResult(begin_ms, end_ms, text, language=language, channel=channel))
+        for number, revision, begin_ms, end_ms, text, language, channel in fields
+    ]
+
+
+def _in_one_order(a: Said[Key], b: Said[Key]) -> tuple[Said[Key], Said[Key]]:
+    """Channel by channel where both have the same ones; else as they were spoken."""
+    if {said.channel for _, said in a} != {said.channel for _, said in b}:
+        return a, b
+    return _by_channel(a), _by_channel(b)
+
+
+def _by_channel(side: Said[Key]) -> Said[Key]:
+    return sorted(side, key=lambda pair: order(pair[1].channel))
+
+
+def _speech(side: Said[Key]) -> list[FinalResult]:
+    return [said for _, said in side]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from subtitles.compare.accept import accept_all, accept_change
 from subtitles.compare.channels import compare_channels
-from subtitles.compare.diff import compare
+from subtitles.compare.diff import compare, runs
 from tests.compare.talk import applied, in_a_row
 
 LEFT = [replace(said, channel=0) for said in in_a_row(["good evening to you all", "the first point is money"])]
@@ -18,7 +18,8 @@ def test_people_who_speak_at_once_are_compared_each_with_themselves() -> None:
     assert [(list(row.a), list(row.b)) for row in found.rows] == [([n], [n]) for n in range(4)]
     assert [change.row for change in found.changes] == [1, 3]
     assert (found.figures.words, found.figures.substituted) == (19, 2)
-    assert {run.change for runs in found.rows[3].b_runs for run in runs} == {None, 1}
+    _, theirs = runs(found, found.rows[3])
+    assert {run.change for line in theirs for run in line} == {None, 1}
 
 
 def test_what_is_accepted_lands_in_its_own_channel() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from subtitles.compare import groups
-from subtitles.compare.diff import Comparison, compare
+from subtitles.compare.diff import Comparison, compare, runs
 from subtitles.compare.words import tokens
 from subtitles.speech import FinalResult
 from tests.compare.talk import in_a_row, said, transcripts
@@ -23,9 +23,10 @@ def test_punctuation_and_case_are_no_difference() -> None:
 
 
 def test_only_the_words_that_differ_are_marked() -> None:
-    row = compare([said("我们去公园玩。")], [said("我们去公园完。")]).rows[0]
-    assert [(run.text, run.change) for run in row.a_runs[0]] == [("我们去公园", None), ("玩", 0), ("。", None)]
-    assert [(run.text, run.change) for run in row.b_runs[0]] == [("我们去公园", None), ("完", 0), ("。", None)]
+    found = compare([said("我们去公园玩。")], [said("我们去公园完。")])
+    (left,), (right,) = runs(found, found.rows[0])
+    assert [(run.text, run.change) for run in left] == [("我们去公园", None), ("玩", 0), ("。", None)]
+    assert [(run.text, run.change) for run in right] == [("我们去公园", None), ("完", 0), ("。", None)]
 
 
 def test_words_are_changed_one_by_one_and_characters_together() -> None:
@@ -74,17 +75,19 @@ def test_every_sentence_is_in_one_row_and_its_runs_are_its_text(
     found = compare(a, b)
     assert [place for row in found.rows for place in row.a] == list(range(len(a)))
     assert [place for row in found.rows for place in row.b] == list(range(len(b)))
-    assert ["".join(run.text for run in runs) for row in found.rows for runs in row.a_runs] == [s.text for s in a]
-    assert ["".join(run.text for run in runs) for row in found.rows for runs in row.b_runs] == [s.text for s in b]
+    for place, sentences in enumerate((a, b)):
+        lines = [line for row in found.rows for line in runs(found, row)[place]]
+        assert ["".join(run.text for run in line) for line in lines] == [sentence.text for sentence in sentences]
 
 
 @settings(max_examples=50, deadline=None)
 @given(transcripts, transcripts)
 def test_what_is_not_marked_is_equal(a: tuple[FinalResult, ...], b: tuple[FinalResult, ...]) -> None:
-    for row in compare(a, b).rows:
+    found = compare(a, b)
+    for row in found.rows:
         plain = [
-            [t.key for runs in side for run in runs if run.change is None for t in tokens(run.text)]
-            for side in (row.a_runs, row.b_runs)
+            [t.key for line in side for run in line if run.change is None for t in tokens(run.text)]
+            for side in runs(found, row)
         ]
         assert plain[0] == plain[1]
 

@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from subtitles.compare.accept import accept_change, accept_row
 from subtitles.compare.diff import one_row
-from subtitles.editing.accepting import Compared, changes, compared, taken_over
+from subtitles.editing.accepting import Compared, Place, changes, taken_over
 from subtitles.editing.states import spoken
 from subtitles.editing.transcripts import NotEditable, copied, publish
 from subtitles.editing.writing import Stale, write
@@ -63,7 +63,7 @@ def _accepted(request: PageRequest, a: Transcript, b: Transcript) -> HttpRespons
 
 
 def _everything(request: PageRequest, copy: Transcript, b: Transcript) -> HttpResponse:
-    steps = write(copy, taken_over(compared(copy, b)), request.user)
+    steps = write(copy, taken_over(copy, b), request.user)
     publish(copy)
     _tell(request)
     count = len(steps)
@@ -122,7 +122,9 @@ def _tell(request: PageRequest) -> None:
 def _drawn(
     request: PageRequest, copy: Transcript, b: Transcript, ours: Sequence[Sentence], theirs: Sequence[Sentence]
 ) -> HttpResponse:
-    found = Compared(one_row([*map(spoken, ours)], [*map(spoken, theirs)]), tuple(ours), tuple(theirs))
+    comparison = one_row([*map(spoken, ours)], [*map(spoken, theirs)])
+    places = [tuple(Place(row.number, row.revision) for row in side) for side in (ours, theirs)]
+    found = Compared(comparison, *places)
     ordinal = int(request.POST.get("ordinal", "0"))
     row = rows.shown(found, 0, ordinal, taken=True)
     context = {"row": row, "a": copy, "b": b, "session": copy.session, "room": copy.session.room, "may_accept": True}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from subtitles.compare.diff import Comparison, Row, Run
-from subtitles.editing.accepting import Compared
-from subtitles.models import Sentence
+from subtitles.compare.diff import Comparison, Run, runs
+from subtitles.editing.accepting import Compared, Place
+from subtitles.speech import FinalResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    sentence: Sentence
+    place: Place
+    said: FinalResult
     stretches: list[Stretch]
 
 
@@ -37,11 +38,11 @@ class Shown:
     @property
     def a_sentences(self) -> str:
         """As `accepting` reads it: which sentences, in which revision."""
-        return " ".join(f"{line.sentence.number}:{line.sentence.revision}" for line in self.a)
+        return " ".join(f"{line.place.number}:{line.place.revision}" for line in self.a)
 
     @property
     def b_sentences(self) -> str:
-        return " ".join(str(line.sentence.number) for line in self.b)
+        return " ".join(str(line.place.number) for line in self.b)
 
 
 def ordinals(comparison: Comparison) -> list[int]:
@@ -54,25 +55,27 @@ def ordinals(comparison: Comparison) -> list[int]:
 
 
 def shown(found: Compared, place: int, ordinal: int, taken: bool = False) -> Shown:
-    row = found.comparison.rows[place]
-    first = min(_numbers(row), default=0)
-    heard = {run.change for runs in row.b_runs for run in runs}
-    a = _lines(found.a[row.a.start : row.a.stop], row.a_runs, first, heard)
-    b = _lines(found.b[row.b.start : row.b.stop], row.b_runs, first, set())
+    comparison = found.comparison
+    row = comparison.rows[place]
+    a_runs, b_runs = runs(comparison, row)
+    heard = {run.change for line in b_runs for run in line}
+    a = _lines(found.a, comparison.a, row.a, a_runs, row.changes.start, heard)
+    b = _lines(found.b, comparison.b, row.b, b_runs, row.changes.start, set())
     return Shown(row.kind, a, b, ordinal, taken)
 
 
-def _numbers(row: Row) -> Iterator[int]:
-    yield from (run.change for runs in (*row.a_runs, *row.b_runs) for run in runs if run.change is not None)
-
-
 def _lines(
-    sentences: Sequence[Sentence], runs: Sequence[Sequence[Run]], first: int, elsewhere: Set[int | None]
+    places: Sequence[Place],
+    sentences: Sequence[FinalResult],
+    span: range,
+    runs: Sequence[Sequence[Run]],
+    first: int,
+    elsewhere: Set[int | None],
 ) -> list[Line]:
     """What differs can be taken once: on the right, or where the right has nothing, on the left."""
     return [
-        Line(sentence, [_stretch(run, first, run.change not in elsewhere) for run in line])
-        for sentence, line in zip(sentences, runs, strict=True)
+        Line(places[at], sentences[at], [_stretch(run, first, run.change not in elsewhere) for run in line])
+        for at, line in zip(span, runs, strict=True)
     ]
 
 
