@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from subtitles.models import SearchChange, Sentence
+from subtitles.models import SearchChange
 from subtitles.search.query import Query
-from subtitles.search.tokens import tokens
+from subtitles.search.tokens import keys
 
-ROWS_A_TRANSACTION = 25
+ROWS_A_TRANSACTION = 50
 """On SQLite nothing else is written meanwhile: a live sentence would wait."""
 PAGES_A_MERGE = 16
 """Keeps the number of FTS5's segments where it is, and a transaction below 15 ms, with a million sentences."""
@@ -22,16 +23,12 @@ _LOCK = 0x5EA2C4
 
 def catch_up(most: int = ROWS_A_TRANSACTION) -> int:
     """Reads the next changes, in one transaction; how many. 0 = nothing to do, or another process does it."""
-    if not SearchChange.objects.exists():
-        return 0
-    with transaction.atomic():
-        if not _is_mine():
+    with connection.cursor() as cursor:
+        cursor.execute(_ANYTHING)
+        if cursor.fetchone() is None:
             return 0
-        changes = dict(SearchChange.objects.order_by("id").values_list("id", "sentence_id")[:most])
-        _index(set(changes.values()))
-        _tidy(len(changes))
-        SearchChange.objects.filter(pk__in=changes).delete()
-    return len(changes)
+        with transaction.atomic():
+            return _next(cursor, most) if _is_mine(cursor) else 0
 
 
 def waiting() -> int:
@@ -79,30 +76,40 @@ _GIN = """
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _is_mine() -> bool:
+def _is_mine(cursor: CursorWrapper) -> bool:
     if connection.vendor == "sqlite":
         return True  # a transaction has the database to itself
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        return bool(cursor.fetchone()[0])
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+    return bool(cursor.fetchone()[0])
 
 
-def _index(ids: Iterable[int]) -> None:
-    found = Sentence.objects.filter(pk__in=ids, hidden=False)
-    rows = list(found.values_list("pk", "transcript__session__room_id", "text"))
-    gone = set(ids) - {pk for pk, _, _ in rows}
-    with connection.cursor() as cursor:
-        cursor.executemany(_ERASE[connection.vendor], [[pk] for pk in gone])
-        cursor.executemany(_WRITE[connection.vendor], [[pk, _entry(room, text)] for pk, room, text in rows])
+def _next(cursor: CursorWrapper, most: int) -> int:
+    cursor.execute(_CHANGED, [most])
+    changes = cursor.fetchall()
+    said = {pk: (pk, _entry(room, text)) for _, pk, room, text in changes if room is not None}
+    gone = {pk for _, pk, *_ in changes} - said.keys()
+    cursor.executemany(_ERASE[connection.vendor], [[pk] for pk in gone])
+    cursor.executemany(_WRITE[connection.vendor], list(said.values()))
+    _tidy(cursor, len(changes))
+    cursor.executemany(_READ, [[number] for number, *_ in changes])
+    return len(changes)
 
 
-def _tidy(written: int) -> None:
+def _tidy(cursor: CursorWrapper, written: int) -> None:
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            pages = max(PAGES_A_MERGE, written)
-            cursor.execute("INSERT INTO subtitles_search (subtitles_search, rank) VALUES ('merge', %s)", [pages])
+        pages = max(PAGES_A_MERGE, written)
+        cursor.execute("INSERT INTO subtitles_search (subtitles_search, rank) VALUES ('merge', %s)", [pages])
 
 
+_ANYTHING = "SELECT 1 FROM subtitles_searchchange LIMIT 1"
+_CHANGED = """
+    SELECT note.id, note.sentence_id, session.room_id, sentence.text FROM subtitles_searchchange AS note
+    LEFT JOIN subtitles_sentence AS sentence ON sentence.id = note.sentence_id AND NOT sentence.hidden
+    LEFT JOIN subtitles_transcript AS transcript ON transcript.id = sentence.transcript_id
+    LEFT JOIN subtitles_captionsession AS session ON session.id = transcript.session_id
+    ORDER BY note.id LIMIT %s
+"""
+_READ = "DELETE FROM subtitles_searchchange WHERE id = %s"
 _ERASE = {
     "sqlite": "DELETE FROM subtitles_search WHERE rowid = %s",
     "postgresql": "DELETE FROM subtitles_search WHERE sentence_id = %s",
@@ -117,10 +124,10 @@ _WRITE = {
 
 
 def _entry(room: int, text: str) -> str:
-    keys = [f"{_ROOM}{room}", *(token.key for token in tokens(text))]
+    words = [f"{_ROOM}{room}", *keys(text)]
     if connection.vendor == "sqlite":
-        return " ".join(keys)
-    return " ".join(f"'{key}':{place}" for place, key in enumerate(keys, 1))
+        return " ".join(words)
+    return " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1))
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.search.query import LONGEST, MOST_TERMS, marked, parse
-from subtitles.search.tokens import tokens
+from subtitles.search.tokens import keys, tokens
 
 _mixed = st.text(
     st.one_of(st.characters(), st.sampled_from("aB é’'-\"“” 的预算讨 かガ👍🏽สี๊①½ﷺ\u200d\u0301")), max_size=40
@@ -61,3 +61,8 @@ def test_a_token_has_no_sign_of_any_query_language(text: str) -> None:
 def test_only_so_much_is_read() -> None:
     assert len(parse(" ".join(f"w{n}" for n in range(99))).terms) == MOST_TERMS
     assert parse("x" * 500) == parse("x" * LONGEST)
+
+
+@given(_mixed | st.text(st.characters(max_codepoint=127)))
+def test_the_keys_alone_are_those_of_the_tokens(text: str) -> None:
+    assert keys(text) == [token.key for token in tokens(text)]
