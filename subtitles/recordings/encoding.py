@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from django.db.models import Q
 from django.utils import timezone
 
 from subtitles.jobs import queue
@@ -24,7 +25,8 @@ from subtitles.recordings.archive import Gone, Progress, archive
 KIND, NO_AUDIO = "encode", "no-audio"
 TELL_EVERY_S = 1.0
 AGAIN_AFTER = timedelta(days=1)
-"""A recording whose job failed, or was cancelled, is tried again."""
+"""A recording whose job failed, or was cancelled, is tried again: a bucket may be away for days."""
+GIVEN_UP = (State.FAILED, State.CANCELLED)
 
 
 def ask(recording_id: int, session_id: int) -> Asked:
@@ -33,11 +35,14 @@ def ask(recording_id: int, session_id: int) -> Asked:
 
 
 def forgotten() -> list[tuple[int, int]]:
-    """What is sealed, not encoded, and nobody's business: each recording with its session."""
-    waiting = Recording.objects.filter(sealed_at__isnull=False, encoded_at=None).values_list("pk", "session_id")
-    rows = list(waiting)
-    jobs = Job.objects.filter(kind=KIND, key__in=[str(pk) for pk, _ in rows]) if rows else Job.objects.none()
-    known = set(jobs.exclude(finished_at__lt=timezone.now() - AGAIN_AFTER).values_list("key", flat=True))
+    """What is sealed, not encoded or not in its storage, and nobody's business: each recording with its session."""
+    given_up = Job.objects.filter(kind=KIND, state__in=GIVEN_UP, finished_at__lt=timezone.now() - AGAIN_AFTER)
+    unfinished = Q(encoded_at=None) | Q(pk__in={int(key) for key in given_up.values_list("key", flat=True)})
+    rows = list(Recording.objects.filter(unfinished, sealed_at__isnull=False).values_list("pk", "session_id"))
+    if not rows:
+        return []
+    jobs = Job.objects.filter(kind=KIND, key__in=[str(pk) for pk, _ in rows])
+    known = set(jobs.exclude(pk__in=given_up).values_list("key", flat=True))
     return [row for row in rows if str(row[0]) not in known]
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import wave
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
-from subtitles.models import CaptionSession, Recording, Room, User
-from subtitles.recordings import files
+from subtitles.jobs import leases
+from subtitles.jobs.database import Database
+from subtitles.jobs.leases import Opening
+from subtitles.jobs.outcome import step
+from subtitles.jobs.work import Work
+from subtitles.models import CaptionSession, Job, Recording, Room, User
+from subtitles.recordings import encoding, files
 from subtitles.recordings.audio_log import AudioLog
+from subtitles.recordings.encoding import Encoding
 
 AUDIO = Path(__file__).parents[1] / "audio"
 _numbers = count(1)
@@ -50,6 +58,23 @@ def _room() -> Room:
     return Room.objects.create(
         title="Talk", slug=f"talk-{next(_numbers)}-{timezone.now().timestamp():.6f}", owner=owner
     )
+
+
+def worked(found: Recording) -> Job:
+    """Its encoding job, after all the steps that follow one another."""
+    encoding.ask(found.pk, found.session_id)
+    return asyncio.run(_work(Encoding()))
+
+
+async def _work(kind: Encoding) -> Job:
+    database, now = Database(), timezone.now()
+    opening = Opening(encoding.KIND, kind.lanes[0], 1)
+    [(job, _)] = await database.run(partial(leases.claim, "tests", [opening], now, leases.until(now, 30)))
+    work = Work(job, database, timezone.now)
+    while await step(kind, work, lambda: True):
+        pass
+    await database.stop()
+    return await Job.objects.aget(pk=job.pk)
 
 
 def left(folder: str) -> list[str]:

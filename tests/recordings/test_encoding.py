@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 import shutil
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,17 +11,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from subtitles.jobs import leases
-from subtitles.jobs.database import Database
-from subtitles.jobs.leases import Opening
-from subtitles.jobs.outcome import step
-from subtitles.jobs.work import Work
 from subtitles.live import store
 from subtitles.live.wire import BroadcastHello
 from subtitles.models import CaptionSession, Job, Recording
 from subtitles.recordings import encoding
-from subtitles.recordings.encoding import Encoding
-from tests.recordings.ground import left, recording, speech
+from tests.recordings.ground import left, recording, speech, worked
 
 
 @pytest.fixture
@@ -36,23 +28,6 @@ def _ground(ground: Path, transactional_db: Any, monkeypatch: pytest.MonkeyPatch
     """These tests kill no machine: nothing needs to be on the disk."""
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "init_command", "PRAGMA synchronous=OFF;")
     connection.close()
-
-
-def worked(found: Recording) -> Job:
-    """Its job, after all the steps that follow one another."""
-    encoding.ask(found.pk, found.session_id)
-    return asyncio.run(_work(Encoding()))
-
-
-async def _work(kind: Encoding) -> Job:
-    database, now = Database(), timezone.now()
-    opening = Opening(encoding.KIND, kind.lanes[0], 1)
-    [(job, _)] = await database.run(partial(leases.claim, "tests", [opening], now, leases.until(now, 30)))
-    work = Work(job, database, timezone.now)
-    while await step(kind, work, lambda: True):
-        pass
-    await database.stop()
-    return await Job.objects.aget(pk=job.pk)
 
 
 def test_the_log_becomes_flac_and_is_gone(pcm: bytes) -> None:
@@ -134,5 +109,5 @@ def test_a_sweep_finds_what_nobody_encodes_and_leaves_a_failed_one_alone_for_a_d
     assert encoding.forgotten() == []
     Job.objects.filter(pk=job.pk).update(finished_at=timezone.now() - timedelta(hours=25))
     assert encoding.forgotten() == [(found.pk, found.session_id)]
-    Recording.objects.update(encoded_at=timezone.now())
+    assert worked(found).state == "done"
     assert encoding.forgotten() == []

@@ -3,18 +3,21 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
+from subtitles.models import Job
 from subtitles.pages.recordings import ranges
-from subtitles.recordings import files, storage
+from subtitles.recordings import encoding, files, storage
 from subtitles.recordings.archive import Progress, archive
 from subtitles.recordings.reading import RecordingReader
 from subtitles.recordings.storage import InBucket, OnDisk
-from tests.recordings.ground import left, log, speech
+from tests.recordings.ground import left, log, recording, speech, worked
 
 SESSION = 7
 PCM = speech()[:300_000]
@@ -110,6 +113,27 @@ def test_without_its_bucket_a_recording_stays_here(bucket: Any, flac: bytes) -> 
         storage.settle(SESSION)
     assert left("recordings") == ["audio.flac", "peaks.bin"]
     bucket.create()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bucket_that_was_away_for_days_is_given_the_recording_in_the_end(bucket: Any) -> None:
+    found = recording(PCM)
+    bucket.delete()
+    waiting = worked(found)
+    assert (waiting.state, waiting.error_kind) == ("prepared", "storage")
+    _long_ago(run_at=1, moved_at=25)
+    assert worked(found).state == "failed"
+    assert encoding.forgotten() == []
+    _long_ago(finished_at=25)
+    assert encoding.forgotten() == [(found.pk, found.session_id)]
+    bucket.create()
+    assert worked(found).state == "done"
+    assert (left("recordings"), len(names(bucket))) == ([], 2)
+    assert encoding.forgotten() == []
+
+
+def _long_ago(**hours: int) -> None:
+    Job.objects.update(**{name: timezone.now() - timedelta(hours=number) for name, number in hours.items()})
 
 
 def test_an_erased_session_is_gone_from_the_bucket_too_and_only_that_one(bucket: Any, flac: bytes) -> None:
