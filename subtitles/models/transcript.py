@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from subtitles.models.caption_session import CaptionSession
 
@@ -17,7 +18,7 @@ class Transcript(models.Model):
     """All sentences of one engine run over a recording: the live one, or one for each re-transcription."""
 
     class Kind(models.TextChoices):
-        LIVE = "live", _("live")
+        LIVE = "live", pgettext_lazy("transcript", "live")
         BATCH = "batch", _("batch")
         EDITED = "edited", _("edited")
 
