@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 
 from django.conf import settings
@@ -20,6 +21,17 @@ def title(engine: str) -> str:
         "dashscope": _("DashScope (Alibaba Cloud Model Studio)"),
     }
     return titles.get(engine, engine)
+
+
+def model_title(engine: str, model: str) -> str:
+    """What people call it; its own name where the catalogue does not know it, and the engine's where it has none."""
+    found = catalog.find(engine, model) or catalog.find(engine, model, realtime=False)
+    return found.title if found else model or title(engine)
+
+
+def model_choices(models: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of engines and models, for a filter by model: names and titles."""
+    return list({model: model_title(engine, model) for engine, model in models if model}.items())
 
 
 def obstacle(engine: str) -> str:

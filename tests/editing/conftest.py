@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from subtitles.editing.transcripts import copied
-from subtitles.models import CaptionSession, Transcript, User
-from tests.editing.talk import BATCH, room_of, session_of, transcript_of
+from subtitles.models import CaptionSession, User
+from tests.editing.heard import batch, copy, live
+from tests.editing.talk import room_of, session_of
+
+__all__ = ["batch", "copy", "live"]
 
 
 @pytest.fixture
@@ -13,20 +15,5 @@ def session(db: None) -> CaptionSession:
 
 
 @pytest.fixture
-def live(session: CaptionSession) -> Transcript:
-    return transcript_of(session)
-
-
-@pytest.fixture
-def batch(session: CaptionSession) -> Transcript:
-    return transcript_of(session, BATCH, Transcript.Kind.BATCH)
-
-
-@pytest.fixture
 def alice(session: CaptionSession) -> User:
     return session.room.owner
-
-
-@pytest.fixture
-def copy(live: Transcript, alice: User) -> Transcript:
-    return copied(live, alice)

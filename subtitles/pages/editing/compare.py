@@ -29,10 +29,10 @@ def compare(request: PageRequest, slug: str, pk: int) -> HttpResponse:
         "a": a,
         "b": b,
         "transcripts": session.transcripts.filter(ready=True).order_by("id"),
-        "may_accept": a != b and may_be_copied(a),
         "published": a == published(session),
         **_rows(a, b, "only" in request.GET, request.GET.get("page")),
     }
+    context["may_accept"] = bool(context["differences"]) and may_be_copied(a)
     return page(request, "compare", context)
 
 

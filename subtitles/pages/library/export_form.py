@@ -15,6 +15,7 @@ from subtitles.exports.clock import Clock, Gap, vod_clock
 from subtitles.exports.formats import FORMATS, Choices, Format
 from subtitles.exports.presets import PRESETS, Preset
 from subtitles.models import CaptionSession, RecordingGap, Transcript
+from subtitles.pages.engines import model_title
 from subtitles.speech import samples_to_ms
 
 FORMAT_NAMES: Mapping[str, str | Promise] = {
@@ -119,7 +120,7 @@ def _gaps(session: CaptionSession) -> list[Gap]:
 
 
 def named(transcripts: list[Transcript]) -> dict[int, str]:
-    return {one.pk: " · ".join(filter(None, (str(one.get_kind_display()), one.model))) for one in transcripts}
+    return {one.pk: f"{one.get_kind_display()} · {model_title(one.engine, one.model)}" for one in transcripts}
 
 
 def usual_preset(language: str) -> str:

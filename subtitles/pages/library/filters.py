@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subtitles.access import rooms_for
 from subtitles.models import CaptionSession, Room, Sentence, Transcript, User
-from subtitles.pages import languages
+from subtitles.pages import engines, languages
 
 
 class RoomsAndDates(forms.Form):
@@ -82,12 +82,12 @@ class SearchFilters(RoomsAndDates):
     field_order = ("room", "language", "since", "until", "speaker", "kind", "model", "every")
 
     def choices(self) -> dict[str, Any]:
-        of_mine = Transcript.objects.filter(session__room__in=self.rooms).order_by("model")
-        models = of_mine.exclude(model="").values_list("model", flat=True).distinct()
+        of_mine = Transcript.objects.filter(session__room__in=self.rooms).order_by("model", "engine")
+        models = of_mine.values_list("engine", "model").distinct()
         return {
             **super().choices(),
             "kind": [("", _("All")), *Transcript.Kind.choices],
-            "model": [("", _("All models")), *((model, model) for model in models)],
+            "model": [("", _("All models")), *engines.model_choices(models)],
         }
 
     def sentences(self) -> QuerySet[Sentence]:

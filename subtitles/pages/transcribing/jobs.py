@@ -14,6 +14,7 @@ from django_htmx.http import HTMX_STOP_POLLING, trigger_client_event
 
 from subtitles.access import rooms_for
 from subtitles.models import Job, Sentence
+from subtitles.pages import engines
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.row_number import row_number
 from subtitles.pages.transcribing import words
@@ -55,10 +56,11 @@ def _filters(request: PageRequest, every: QuerySet[Job]) -> dict[str, Any]:
     """What there is to choose from. Not needed for a part of the page."""
     if request.htmx:
         return {}
-    models = every.order_by("transcription__model").values_list("transcription__model", flat=True).distinct()
+    fields = ("transcription__model", "transcription__engine")
+    models = every.exclude(transcription=None).order_by(*fields).values_list(*fields[::-1]).distinct()
     return {
         "states": [(state, str(text)) for state, text in words.STATES.items()],
-        "models": [model for model in models if model],
+        "models": engines.model_choices(models),
         "rooms": rooms_for(request.user),
     }
 

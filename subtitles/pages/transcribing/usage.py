@@ -16,8 +16,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from subtitles.access import rooms_for
-from subtitles.engines import catalog
 from subtitles.models import Usage, User
+from subtitles.pages import engines
 from subtitles.pages.render import PageRequest, page
 
 
@@ -73,10 +73,8 @@ def _months(found: QuerySet[Usage]) -> Iterator[Month]:
 
 
 def _row(booked: Mapping[str, Any]) -> Row:
-    engine, name = booked["engine"], booked["model"]
-    model = catalog.find(engine, name, realtime=False) or catalog.find(engine, name)
     return Row(
-        model.title if model else name or engine,
+        engines.model_title(booked["engine"], booked["model"]),
         booked["tasks"],
         round((booked["all_seconds"] or 0) * 1000),
         booked["unknown_seconds"],

@@ -11,7 +11,7 @@ from subtitles.editing import published
 from subtitles.editing.transcripts import visible
 from subtitles.models import Transcript
 from subtitles.pages.editing import compare
-from tests.editing.talk import BATCH, LIVE
+from tests.editing.talk import BATCH, LIVE, transcript_of
 from tests.pages.editing.addresses import HTMX, of_session, shown
 
 FIRST = {"a_sentences": "1:1", "b_sentences": "1", "ordinal": "1"}
@@ -34,6 +34,15 @@ def test_differences_are_marked_and_said(as_bob: Client, live: Transcript, batch
     assert re.search(r'<ins><button name="change" value="\d+"><span class="hidden-words">Take: </span>man', page)
     assert "3 differences" in page
     assert "Words: 2 other, 0 only left, 3 only right" in page
+
+
+def test_where_both_say_the_same_there_is_one_sentence_and_nothing_to_take(as_alice: Client, live: Transcript) -> None:
+    same = transcript_of(live.session, tuple(f"{text}." for text in LIVE), Transcript.Kind.BATCH)
+    for other, only in ((same, ""), (live, ""), (same, "&only=1")):
+        page = shown(as_alice, f"{of_session('compare', live.session)}?a={live.pk}&b={other.pk}{only}")
+        assert "Both say the same: nothing to decide." in page
+        for useless in ("Press a marked word", "Words: 0", "taking", "Take everything", "Nothing to show"):
+            assert useless not in page
 
 
 def test_only_the_differences_on_demand(as_alice: Client, live: Transcript, batch: Transcript) -> None:

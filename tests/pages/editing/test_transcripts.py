@@ -11,7 +11,13 @@ def test_the_sessions_page_lists_its_transcripts_and_what_can_be_done(
     as_bob: Client, live: Transcript, batch: Transcript, copy: Transcript
 ) -> None:
     page = shown(as_bob, of_session("session", live.session))
-    for words in ("Live: pocketsphinx-en-us", f"Edited copy {copy.pk}", "Shown to people", "alice", "Edit a copy"):
+    for words in (
+        "Live: PocketSphinx, American English",
+        f"Edited copy {copy.pk}",
+        "Shown to people",
+        "alice",
+        "Edit a copy",
+    ):
         assert words in page
     assert page.count("Shown to people") == 1
     assert f"?a={live.pk}&amp;b={batch.pk}" in page
