@@ -51,6 +51,8 @@ def test_the_compiled_file_is_current() -> None:
     for entry in entries():
         if "msgid_plural" in entry:
             assert messages.ngettext(entry["msgid"], entry["msgid_plural"], 2) == entry["msgstr[0]"]
+        elif "msgctxt" in entry:
+            assert messages.pgettext(entry["msgctxt"], entry["msgid"]) == entry["msgstr"]
         else:
             assert messages.gettext(entry["msgid"]) == entry["msgstr"]
 
