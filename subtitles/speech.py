@@ -107,6 +107,8 @@ def clean_text(text: str, limit: int = MAX_SENTENCE_CHARACTERS) -> str:
 
 def clean_word(text: str, limit: int = MAX_SENTENCE_CHARACTERS) -> str:
     """As `clean_text`, but spaces round it stay, because a sentence is its words put together."""
+    if not text or (len(text) <= limit and "  " not in text and _is_plain(text)):
+        return text
     cleaned = clean_text(text, limit)
     if not cleaned:
         return " " if text.isspace() else ""
@@ -117,7 +119,10 @@ def _is_plain(text: str) -> bool:
     """Whether there is nothing to clean but spaces: nearly every text, at a tenth of the cost."""
     if not text.isprintable():
         return False
-    return text.isascii() or (unicodedata.is_normalized("NFC", text) and not any(map(unicodedata.combining, text)))
+    if text.isascii():
+        return True
+    few = len(text) <= MAX_COMBINING_MARKS or not any(map(unicodedata.combining, text))
+    return few and unicodedata.is_normalized("NFC", text)
 
 
 def _visible(character: str) -> str:

@@ -92,3 +92,10 @@ def test_a_final_result_is_timed_text() -> None:
 )
 def test_a_cleaned_word_keeps_its_space(text: str, clean: str) -> None:
     assert clean_word(text) == clean
+
+
+@given(st.text(st.characters() | st.sampled_from("a字 \t\u0301\u202e\u00e1\u2126"), max_size=12), st.integers(1, 20))
+def test_a_plain_word_is_cleaned_as_any_other(text: str, limit: int) -> None:
+    core = clean_text(text, limit)
+    ends = [" " if end.isspace() else "" for end in (text[:1], text[-1:])]
+    assert clean_word(text, limit) == (core.join(ends) if core else " " * text.isspace())

@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
-from subtitles.speech import MAX_COMBINING_MARKS, Word, clean_text
+from subtitles.speech import Word, clean_word
 
 MAX_WORDS = 2_000
 MAX_MS = 10 * 24 * 3600 * 1000
@@ -53,7 +52,11 @@ def _word(entry: object) -> Word:
         raise Malformed("words")
     begin_ms = ms_of(entry, "begin_time") or 0
     end_ms = max(begin_ms, ms_of(entry, "end_time") or 0)
-    return Word(begin_ms, end_ms, _spaced(text_of(entry, "text")), _spaced(text_of(entry, "punctuation")))
+    return Word(begin_ms, end_ms, _part(entry, "text"), _part(entry, "punctuation"))
+
+
+def _part(word: Json, name: str) -> str:
+    return clean_word(text_of(word, name), _MAX_WORD_CHARACTERS)
 
 
 def within(words: Sequence[Word], begin_ms: int, end_ms: int) -> tuple[Word, ...]:
@@ -69,25 +72,6 @@ def within(words: Sequence[Word], begin_ms: int, end_ms: int) -> tuple[Word, ...
         at = min(max(word.end_ms, first), end_ms)
         kept.append(Word(first, at, word.text, word.punctuation))
     return tuple(kept)
-
-
-def _spaced(text: str) -> str:
-    """`clean_text`, but a space at either end stays."""
-    if _is_clean(text):
-        return text
-    core = clean_text(text, _MAX_WORD_CHARACTERS)
-    if not core:
-        return " " if text.isspace() else ""
-    return f"{' ' if text[0].isspace() else ''}{core}{' ' if text[-1].isspace() else ''}"
-
-
-def _is_clean(text: str) -> bool:
-    """Whether `clean_text` would change nothing between the ends; most words of a long recording are so simple."""
-    if not text:
-        return True
-    if not text.isprintable() or "  " in text or len(text) > _MAX_WORD_CHARACTERS:
-        return False
-    return text.isascii() or (len(text) <= MAX_COMBINING_MARKS and unicodedata.is_normalized("NFC", text))
 
 
 def object_of(parent: Json, name: str) -> Json:
