@@ -1,8 +1,8 @@
-"""A transcript as lines of JSON: the first for what holds for all of it, then one for each sentence.
+"""A transcript as lines: the first for what holds for all of it, then one for each sentence.
 
 Whoever reads or writes a long one keeps nobody else from running: a line is soon done, and between lines there are
-breaths. Words and events are JSON within the JSON, in the form of their columns in the table of sentences: on the way
-there nobody takes them apart.
+breaths. A sentence is JSON in three parts with tabs between, which JSON has none of: its words and its events have the
+form of their columns in the table of sentences, and on the way there nobody takes them apart.
 """
 
 from __future__ import annotations
@@ -10,15 +10,33 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
-from typing import Any, TypeVar, overload
+from operator import attrgetter
+from typing import NamedTuple, TypeVar, overload
 
 from subtitles.engines.base import Transcribed
 from subtitles.speech import FinalResult, Word, clean_word
 
 T = TypeVar("T")
-ITEMS_A_BREATH, BREATH_S = 20, 0.001
+ITEMS_A_BREATH, BREATH_S = 100, 0.001
+_FORM = 2
+"""Files of another form are older than this version."""
+
+
+class Kept(NamedTuple):
+    """A sentence as on its line; `words` and `events` are JSON."""
+
+    begin_ms: int
+    end_ms: int
+    text: str
+    language: str
+    speaker: str
+    channel: int | None
+    emotion: str
+    emotion_confidence: float | None
+    words: str
+    events: str
 
 
 class Lines(Sequence[FinalResult]):
@@ -43,7 +61,8 @@ class Lines(Sequence[FinalResult]):
 
 def encoded(transcribed: Transcribed) -> Iterator[bytes]:
     """Each with its line end."""
-    yield _line(_fields(dataclasses.replace(transcribed, sentences=())))
+    fields = dataclasses.asdict(dataclasses.replace(transcribed, sentences=()))
+    yield json.dumps({**fields, "sentences": _FORM}).encode() + b"\n"
     if isinstance(transcribed.sentences, Lines):
         yield from (line + b"\n" for line in transcribed.sentences.lines)
     else:
@@ -53,15 +72,17 @@ def encoded(transcribed: Transcribed) -> Iterator[bytes]:
 def decoded(data: bytes) -> Transcribed:
     """Blocks. Raises ValueError."""
     first, *others = data.splitlines()
-    fields = _read(first)
-    return Transcribed(**{**fields, "untimed": tuple(fields["untimed"])}, sentences=Lines(others))
+    fields = json.loads(first)
+    if fields.get("sentences") != _FORM:
+        raise ValueError("form")
+    return Transcribed(**{**fields, "untimed": tuple(fields["untimed"]), "sentences": Lines(others)})
 
 
-def kept(sentences: Sequence[FinalResult]) -> Iterator[dict[str, Any]]:
-    """Each as the fields of its line. Blocks. Raises ValueError."""
+def kept(sentences: Sequence[FinalResult]) -> Iterator[Kept]:
+    """Blocks. Raises ValueError."""
     if isinstance(sentences, Lines):
         return map(_read, unhurried(sentences.lines))
-    return map(_sentence_fields, unhurried(sentences))
+    return map(_kept, unhurried(sentences))
 
 
 def unhurried(items: Iterable[T]) -> Iterator[T]:
@@ -72,28 +93,25 @@ def unhurried(items: Iterable[T]) -> Iterator[T]:
         yield item
 
 
-def _fields(transcribed: Transcribed) -> dict[str, Any]:
-    fields = dataclasses.asdict(transcribed)
-    del fields["sentences"]
-    return fields
-
-
-def _sentence_fields(sentence: FinalResult) -> dict[str, Any]:
+def _kept(sentence: FinalResult) -> Kept:
     """A word as a row: there may be a hundred thousand of them. They are cleaned here, the rest when it is imported."""
-    fields: dict[str, Any] = {name: getattr(sentence, name) for name in FinalResult.__slots__}
-    words = [[word.begin_ms, word.end_ms, clean_word(word.text), word.punctuation] for word in sentence.words]
-    return {**fields, "words": json.dumps(words), "events": json.dumps(sentence.events)}
+    words = [(word.begin_ms, word.end_ms, clean_word(word.text), word.punctuation) for word in sentence.words]
+    events = json.dumps(sentence.events) if sentence.events else "[]"
+    return Kept._make((*_plain(sentence), json.dumps(words), events))
 
 
-def _line(fields: dict[str, Any]) -> bytes:
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+_plain = attrgetter(*Kept._fields[:-2])
 
 
-def _read(line: bytes) -> dict[str, Any]:
-    fields: dict[str, Any] = json.loads(line.decode("utf-8", "surrogatepass"))
-    return fields
+def _line(kept: Kept) -> bytes:
+    return f"{json.dumps(kept[:-2])}\t{kept.words}\t{kept.events}\n".encode()
 
 
-def _sentence(fields: Mapping[str, Any]) -> FinalResult:
-    words = tuple(starmap(Word, json.loads(fields["words"])))
-    return FinalResult(**{**fields, "words": words, "events": tuple(json.loads(fields["events"]))})
+def _read(line: bytes) -> Kept:
+    plain, *columns = line.decode().split("\t")
+    return Kept._make(json.loads(plain) + columns)
+
+
+def _sentence(kept: Kept) -> FinalResult:
+    words = tuple(starmap(Word, json.loads(kept.words)))
+    return FinalResult(**{**kept._asdict(), "words": words, "events": tuple(json.loads(kept.events))})

@@ -16,7 +16,7 @@ from subtitles.retranscribe.results import Damaged
 from subtitles.retranscribe.rows import Erased
 from subtitles.speech import samples_to_ms
 
-ROWS_A_TRANSACTION = 50
+ROWS_A_TRANSACTION = 100
 BREATH_S = 0.02
 """Between two transactions, for whoever waits for the database. With 200 rows each, one live final in twenty waited
 more than 20 ms behind an import."""

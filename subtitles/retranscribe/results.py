@@ -11,7 +11,7 @@ from subtitles.engines.base import Transcribed
 
 
 class Damaged(Exception):
-    """The file is not there, or is not what was written."""
+    """The file is not there, or is not what was written, or nobody can read it any more."""
 
 
 def keep(path: Path, transcribed: Transcribed) -> str:
@@ -37,4 +37,7 @@ def load(path: Path, sha256: str) -> Transcribed:
         raise Damaged(str(path.name)) from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Damaged(str(path.name))
-    return lines.decoded(data)
+    try:
+        return lines.decoded(data)
+    except ValueError as error:  # of an older version
+        raise Damaged(str(path.name)) from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import connection
 
 from subtitles.engines import lines
 from subtitles.engines.base import Transcribed
+from subtitles.engines.lines import Kept
 from subtitles.models import Sentence
 from subtitles.retranscribe.pieces import Piece
 from subtitles.speech import clean_text
@@ -39,7 +40,7 @@ _INSERT = (
 def joined(pieces: Sequence[Piece], results: Sequence[Transcribed], language: str) -> list[Row]:
     """The sentences of all pieces in reading order. Blocks."""
     rows = [
-        _row(piece, kept, kept["language"] or result.language or language)
+        _row(piece, kept, kept.language or result.language or language)
         for piece, result in zip(pieces, results, strict=True)
         for kept in lines.kept(result.sentences)
     ]
@@ -52,10 +53,10 @@ def add(transcript_id: int, first: int, rows: Sequence[Row]) -> None:
         cursor.executemany(_INSERT, [(transcript_id, number, *row) for number, row in enumerate(rows, first)])
 
 
-def _row(piece: Piece, kept: Mapping[str, Any], language: str) -> Row | None:
-    begin = max(0, piece.begin_ms + kept["begin_ms"])
-    end = max(begin, piece.begin_ms + kept["end_ms"])
-    text = clean_text(kept["text"])
+def _row(piece: Piece, kept: Kept, language: str) -> Row | None:
+    begin = max(0, piece.begin_ms + kept.begin_ms)
+    end = max(begin, piece.begin_ms + kept.end_ms)
+    text = clean_text(kept.text)
     middle = (begin + end) // 2
     if not text or middle < piece.keep_from_ms or (piece.keep_to_ms is not None and middle >= piece.keep_to_ms):
         return None
@@ -63,13 +64,13 @@ def _row(piece: Piece, kept: Mapping[str, Any], language: str) -> Row | None:
         begin,
         end,
         text,
-        _shifted(kept["words"], piece.begin_ms),
-        clean_text(kept["speaker"], 80),
-        kept["channel"],
+        _shifted(kept.words, piece.begin_ms),
+        clean_text(kept.speaker, 80),
+        kept.channel,
         language[:35],
-        clean_text(kept["emotion"], 20),
-        kept["emotion_confidence"],
-        kept["events"],
+        clean_text(kept.emotion, 20),
+        kept.emotion_confidence,
+        kept.events,
     )
 
 

@@ -93,7 +93,7 @@ def test_nothing_is_shown_before_all_is_there(
     monkeypatch.setattr(sentences, "add", look)
     wish()
     stage.run()
-    assert seen == [(False, 50), (False, 50), (False, 20)]
+    assert seen == [(False, 100), (False, 20)]
     assert made().ready
 
 

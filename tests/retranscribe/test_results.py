@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,3 +36,15 @@ def test_a_file_that_is_not_what_was_written_is_not_read(tmp_path: Path) -> None
     path.unlink()
     with pytest.raises(Damaged):
         results.load(path, sha256)
+
+
+def test_a_file_of_an_older_form_is_not_read(tmp_path: Path) -> None:
+    """It is fetched again."""
+    path = tmp_path / "result.json"
+    path.write_bytes(
+        b'{"untimed": [], "language": "", "emotion": "", "spoken_ms": null, "duration_ms": null}\n'
+        b'{"begin_ms": 0, "end_ms": 1, "text": "a", "words": "[]", "language": "", "speaker": "", "channel": null,'
+        b' "emotion": "", "emotion_confidence": null, "events": "[]"}\n'
+    )
+    with pytest.raises(Damaged):
+        results.load(path, hashlib.sha256(path.read_bytes()).hexdigest())
