@@ -38,7 +38,7 @@ def main() -> None:
 
 def made(slug: str, count: int) -> dict[str, int]:
     """The ids of what it made."""
-    from subtitles.editing.transcripts import copied  # noqa: PLC0415 - needs the applications loaded
+    from subtitles.editing.copying import copied  # noqa: PLC0415 - needs the applications loaded
     from subtitles.models import CaptionSession, Room, Transcript  # noqa: PLC0415
 
     room = Room.objects.get(slug=slug)

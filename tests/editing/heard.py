@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subtitles.editing.transcripts import copied
+from subtitles.editing.copying import copied
 from subtitles.models import CaptionSession, Transcript, User
 from tests.editing.talk import BATCH, transcript_of
 

@@ -20,8 +20,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from subtitles.compare.accept import accept_change, accept_row
 from subtitles.compare.diff import one_row
 from subtitles.editing.accepting import Compared, Place, changes, taken_over
+from subtitles.editing.copying import copied, withdraw
 from subtitles.editing.states import spoken
-from subtitles.editing.transcripts import NotEditable, copied, publish
+from subtitles.editing.transcripts import NotEditable, publish
 from subtitles.editing.writing import Stale, write
 from subtitles.models import Sentence, Transcript
 from subtitles.pages.editing import rows
@@ -58,7 +59,7 @@ def _accepted(request: PageRequest, a: Transcript, b: Transcript) -> HttpRespons
         return _everything(request, copy, b) if "all" in request.POST else _row(request, copy, b, is_new=copy != a)
     except (Stale, ValueError, IndexError):
         if copy != a:
-            copy.delete()
+            withdraw(copy)
         raise
 
 

@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from subtitles.editing.transcripts import NotEditable, copied, published, visible
+from subtitles.editing.copying import copied
+from subtitles.editing.transcripts import NotEditable, published, visible
 from subtitles.editing.transcripts import publish as make_published
 from subtitles.pages.editing.lookup import session_or_404, transcript_or_404
 from subtitles.pages.render import PageRequest, page
