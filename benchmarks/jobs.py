@@ -32,7 +32,7 @@ from benchmarks._load.upstream import Upstream
 APP = "benchmarks._load.hub_app.application"
 MODEL = "paraformer-v2"
 PARTS = ("cost", "live", "rate")
-FEW, MANY, POLLS = 10, 1_010, 4
+FEW, MANY, POLLS = 10, 1_010, 8
 IMPORTED = 10_000
 ALLOWED = 0.8 * SUBMITS_PER_SECOND
 """The share of a documented rate that jobs take."""

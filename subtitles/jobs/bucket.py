@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection
 
-from subtitles.jobs.database import without_waiting_for_the_disk
 from subtitles.models import TokenBucket
 
 if TYPE_CHECKING:
@@ -47,14 +46,17 @@ def reserve(name: str, per_second: float, clock: Callable[[], int] = now_us, lea
     There is no burst, places are evenly spaced: whoever uses his at most `SLACK` late keeps every second below the
     limit.
     """
-    with without_waiting_for_the_disk(), transaction.atomic():
-        bucket, _ = TokenBucket.objects.select_for_update().get_or_create(name=name)
-        soonest = clock() + lead_us
-        at = max(bucket.next_us, soonest)
-        if at - soonest > LONGEST_WAIT_US:
-            at = soonest
-        TokenBucket.objects.filter(pk=bucket.pk).update(next_us=at + interval_us(per_second))
-    return at
+    soonest, interval = clock() + lead_us, interval_us(per_second)
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE, [name, soonest + interval, soonest, soonest + LONGEST_WAIT_US, soonest, interval])
+        return int(cursor.fetchone()[0]) - interval
+
+
+_TABLE = TokenBucket._meta.db_table
+_RESERVE = f"""
+    INSERT INTO {_TABLE} (name, next_us) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET next_us =
+    CASE WHEN {_TABLE}.next_us BETWEEN %s AND %s THEN {_TABLE}.next_us ELSE %s END + %s RETURNING next_us
+"""  # noqa: S608 - the table's own name
 
 
 async def take(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, connections
@@ -15,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 RETRY_S = 1.0
+NORMAL = 1
+"""sqlite.org, "PRAGMA synchronous"."""
 
 
 class Database:
@@ -22,18 +23,24 @@ class Database:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "jobs")
+        self._disk = _Disk()
 
-    async def run(self, unit: Callable[[], T]) -> T:
-        """Raises what the unit raises. A caller that is cancelled stops waiting; its unit is done all the same."""
-        doing = asyncio.wrap_future(self._thread.submit(_with_connection, unit))
+    async def run(self, unit: Callable[[], T], *, lasting: bool = True) -> T:
+        """Raises what the unit raises. A caller that is cancelled stops waiting; its unit is done all the same.
+
+        Not `lasting`: it can be done again, and nobody waits for the disk. On SQLite it outlives the end of a process,
+        a power failure perhaps not (sqlite.org, "PRAGMA synchronous"); the next lasting unit keeps what was before it.
+        Not on PostgreSQL: there a crash leaves workers behind that still know what it forgot.
+        """
+        doing = asyncio.wrap_future(self._thread.submit(self._do, unit, lasting))
         doing.add_done_callback(_was_looked_at)
         return await asyncio.shield(doing)
 
-    async def insist(self, unit: Callable[[], T]) -> T:
+    async def insist(self, unit: Callable[[], T], *, lasting: bool = True) -> T:
         """For what must be kept, a paid ticket above all: while the database is locked or away it tries again."""
         while True:
             try:
-                return await self.run(unit)
+                return await self.run(unit, lasting=lasting)
             except (OperationalError, InterfaceError) as error:
                 logger.warning("jobs: the database does not answer: %s", type(error).__name__)
                 await asyncio.sleep(RETRY_S)
@@ -43,33 +50,39 @@ class Database:
         self._thread.submit(connections.close_all)
         await asyncio.to_thread(self._thread.shutdown)
 
+    def _do(self, unit: Callable[[], T], lasting: bool) -> T:
+        """A connection in which nothing went wrong stays open: to open one costs more than most units do."""
+        for opened in connections.all(initialized_only=True):
+            if opened.errors_occurred:
+                opened.close()
+        self._disk.wait(lasting)
+        return unit()
 
-@contextmanager
-def without_waiting_for_the_disk() -> Iterator[None]:
-    """For a unit that loses nothing if it has to be done again: the end of a process it outlives, a power failure
-    perhaps not, on SQLite (sqlite.org, "PRAGMA synchronous"). The next unit that waits keeps what was before it.
 
-    Not on PostgreSQL: there a crash leaves workers behind that still know what it forgot.
-    """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
+class _Disk:
+    """Whether this thread's connection waits for the disk."""
+
+    def __init__(self) -> None:
+        self._connection: object = None
+        self._usual = self._level = 0
+
+    def wait(self, lasting: bool) -> None:
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            return
+        connection.ensure_connection()
+        if self._connection is not connection.connection:
+            self._connection = connection.connection
+            self._usual = self._level = _synchronous()
+        level = self._usual if lasting else min(self._usual, NORMAL)
+        if level != self._level:
+            _synchronous(f" = {level}")
+            self._level = level
+
+
+def _synchronous(change: str = "") -> int:
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous")
-        (usual,) = cursor.fetchone()
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA synchronous = {usual}")
-
-
-def _with_connection(unit: Callable[[], T]) -> T:
-    """A connection in which nothing went wrong stays open: to open one costs more than most units do."""
-    for opened in connections.all(initialized_only=True):
-        if opened.errors_occurred:
-            opened.close()
-    return unit()
+        cursor.execute(f"PRAGMA synchronous{change}")
+        return 0 if change else int(cursor.fetchone()[0])
 
 
 def _was_looked_at(doing: asyncio.Future[T]) -> None:

@@ -56,15 +56,12 @@ def _take(owner: str, opening: Opening, now: datetime, until: datetime) -> list[
         due = _due(now).filter(kind=opening.kind, state__in=opening.lane.states).order_by("run_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
-        return [job for job in due[: opening.free] if _raise_fence(job, owner, until)]
-
-
-def _raise_fence(job: Job, owner: str, until: datetime) -> bool:
-    mine = Job.objects.filter(pk=job.pk, state=job.state, fence=job.fence)
-    if not mine.update(fence=F("fence") + 1, owner=owner, lease_until=until):
-        return False
-    job.fence, job.owner, job.lease_until = job.fence + 1, owner, until
-    return True
+        # Nobody else can write these rows before this transaction ends: locked, or on SQLite the whole database is.
+        jobs = list(due[: opening.free])
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(fence=F("fence") + 1, owner=owner, lease_until=until)
+        for job in jobs:
+            job.fence, job.owner, job.lease_until = job.fence + 1, owner, until
+        return jobs
 
 
 def next_due(now: datetime) -> datetime | None:

@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from subtitles.jobs import kinds, leases
-from subtitles.jobs.database import Database, without_waiting_for_the_disk
+from subtitles.jobs.database import Database
 from subtitles.jobs.kinds import Kind, Lane
 from subtitles.jobs.leases import Opening
 from subtitles.jobs.outcome import step
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 """For jobs that another process put in: only this process's own wake it."""
+LOOK_AGAIN_S = 0.5
+"""What becomes due within so short a time is taken together: a look costs as much as the question it is taken for."""
 LAST_STEPS_S = 4.0
 """How long a drain waits for steps under way. The server has 8 s for everything."""
 
@@ -113,10 +115,10 @@ class Runner:
         now = self._now()
         until = leases.until(now, self._timing.stale_s)
         look = partial(_look, self.owner, self._openings(), now, until)
-        claimed, next_due = await self._database.run(look)
+        claimed, next_due = await self._database.run(look, lasting=False)
         for job, lane in claimed:
             self._take_up(job, lane)
-        return max(0.0, (next_due - self._now()).total_seconds()) if next_due else LOOK_EVERY_S
+        return max(LOOK_AGAIN_S, (next_due - self._now()).total_seconds()) if next_due else LOOK_EVERY_S
 
     def _openings(self) -> list[Opening]:
         return [
@@ -163,7 +165,8 @@ class Runner:
             return False
         before = work.state
         keep = await step(self._kinds[work.job.kind], work, lambda: not self._draining)
-        logger.info("job %s: %s → %s", work.job.pk, before, work.state)
+        if work.state != before:
+            logger.info("job %s: %s → %s", work.job.pk, before, work.state)
         return keep
 
     async def _let_go(self, work: Work) -> None:
@@ -202,8 +205,7 @@ def _look(
     owner: str, openings: list[Opening], now: datetime, until: datetime
 ) -> tuple[list[tuple[Job, Lane]], datetime | None]:
     """One unit: a look is taken for every question that is asked at a service."""
-    with without_waiting_for_the_disk():
-        return leases.claim(owner, openings, now, until), leases.next_due(now)
+    return leases.claim(owner, openings, now, until), leases.next_due(now)
 
 
 _runners: WeakKeyDictionary[asyncio.AbstractEventLoop, Runner] = WeakKeyDictionary()

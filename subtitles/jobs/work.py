@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from subtitles.jobs import leases
-from subtitles.jobs.database import Database, without_waiting_for_the_disk
+from subtitles.jobs.database import Database
 from subtitles.jobs.leases import Lease
 from subtitles.jobs.steps import CancelAsked, Next, State
 from subtitles.models import Job
@@ -35,7 +35,8 @@ class Work:
         return State(self.job.state)
 
     async def read(self, unit: Callable[[], T]) -> T:
-        return await self._database.run(unit)
+        """What the unit writes, if it does, may be lost in a power failure."""
+        return await self._database.run(unit, lasting=False)
 
     async def commit(
         self, unit: Callable[[], T], *, step: str = "", percent: int | None = None, lasting: bool = True
@@ -47,7 +48,7 @@ class Work:
         """
         progress = {"step": step, "percent": percent} if step else {}
         guarded = partial(leases.guarded, self.lease, unit, progress)
-        result, asked = await self._database.run(guarded if lasting else without_waiting_for_the_disk()(guarded))
+        result, asked = await self._database.run(guarded, lasting=lasting)
         self._hear(asked)
         return result
 
@@ -84,7 +85,9 @@ class Work:
 
     async def _arrow(self, change: Next, fields: dict[str, Any]) -> None:
         arrow = partial(leases.move, self.lease, self.state, change, fields)
-        self.cancel_asked = await self._database.insist(arrow)
+        # That nothing has happened yet can be found out again.
+        lasting = change.state != self.state or change.write is not None
+        self.cancel_asked = await self._database.insist(arrow, lasting=lasting)
         self.job.state = change.state
 
     def _hear(self, asked: bool) -> None:

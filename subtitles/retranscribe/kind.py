@@ -41,8 +41,8 @@ class Retranscription:
         )
 
     async def advance(self, work: Work) -> Next:
-        details = await work.read(partial(rows.wish, work.job.pk))
-        if details.recording is None:
+        details = await work.read(partial(rows.wish, work.job))
+        if details.recording_id is None:
             return await self.cancel(work)
         asking = self._asking(work, details)
         steps: dict[State, Callable[[], Awaitable[Next]]] = {
@@ -56,7 +56,7 @@ class Retranscription:
 
     async def cancel(self, work: Work) -> Next:
         """What the service has not begun is stopped there too. Its results are not fetched; what it bills is noted."""
-        details = await work.read(partial(rows.wish, work.job.pk))
+        details = await work.read(partial(rows.wish, work.job))
         bills = await self._asking(work, details).cancel()
         unknown = work.state == State.SUBMITTING and not engines.is_free(details.engine, details.model)
         problem = Problem("cancelled", "billed", "The service may have begun already: it may bill this.")

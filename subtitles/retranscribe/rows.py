@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from subtitles.engines import catalog
-from subtitles.models import CaptionSession, Recording, Sentence, Transcript, TranscriptionJob, Usage
+from subtitles.models import CaptionSession, Job, Recording, Sentence, Transcript, TranscriptionJob, Usage
 from subtitles.retranscribe.pieces import Piece
 from subtitles.speech import FinalResult, UsageReport, Word
 
@@ -15,9 +15,13 @@ class Erased(Exception):
     """The recording is gone."""
 
 
-def wish(job_id: int) -> TranscriptionJob:
-    """What the steps need to know: read for each of them, so no more than that."""
-    return TranscriptionJob.objects.select_related("job", "recording").get(pk=job_id)
+def wish(job: Job) -> TranscriptionJob:
+    """What the steps need to know: read for each of them, so no more than that. While a service is asked again and
+    again, its recording's row is not."""
+    wishes = TranscriptionJob.objects.all()
+    found = (wishes if job.state == Job.State.WAITING else wishes.select_related("recording")).get(pk=job.pk)
+    found.job = job
+    return found
 
 
 def details(job_id: int) -> TranscriptionJob:

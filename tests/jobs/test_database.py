@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from subtitles.jobs.database import Database, without_waiting_for_the_disk
+from subtitles.jobs.database import Database
 
 
 def current() -> Any:
@@ -44,8 +44,10 @@ def synchronous() -> int:
 async def test_only_what_can_be_done_again_does_not_wait_for_the_disk() -> None:
     database = Database()
     usual = await database.run(synchronous)
-    assert await database.run(without_waiting_for_the_disk()(synchronous)) == NORMAL
-    with pytest.raises(OperationalError):
-        await database.run(without_waiting_for_the_disk()(fails))
+    assert await database.run(synchronous, lasting=False) == NORMAL
     assert await database.run(synchronous) == usual == FULL
+    with pytest.raises(OperationalError):
+        await database.run(fails, lasting=False)
+    assert await database.run(synchronous, lasting=False) == NORMAL
+    assert await database.run(synchronous) == FULL
     await database.stop()

@@ -47,9 +47,9 @@ class MortalDatabase(Database):
         super().__init__()
         self._fate = fate
 
-    async def run(self, unit: Callable[[], T]) -> T:
+    async def run(self, unit: Callable[[], T], *, lasting: bool = True) -> T:
         self._fate.moment()
-        result = await super().run(unit)
+        result = await super().run(unit, lasting=lasting)
         self._fate.moment()
         return result
 
