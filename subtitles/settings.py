@@ -127,7 +127,12 @@ if SUBTITLES_REDIS_URL:
 
 # --- the live path ----------------------------------------------------------------------------------------------------
 
-SUBTITLES_RUNTIMES = ["subtitles.live.runtime", "subtitles.jobs.runner", "subtitles.search.keeper"]
+SUBTITLES_RUNTIMES = [
+    "subtitles.live.runtime",
+    "subtitles.jobs.runner",
+    "subtitles.search.keeper",
+    "subtitles.engines.dashscope.connections",
+]
 SUBTITLES_BANNER = "subtitles.pages.setup.banner"
 SUBTITLES_ABANDON_AFTER_S = env.float("SUBTITLES_ABANDON_AFTER_S", 600.0)
 SUBTITLES_LEASE_S = env.float("SUBTITLES_LEASE_S", 15.0)

@@ -13,6 +13,7 @@ from functools import cache
 import httpx2
 
 from subtitles.engines.base import EngineError, ErrorKind, Unanswered
+from subtitles.engines.dashscope.connections import LIMITS, lent
 from subtitles.engines.dashscope.errors import status_error
 from subtitles.engines.dashscope.events import EventReader
 from subtitles.engines.dashscope.fields import Json, Malformed, parse
@@ -70,7 +71,8 @@ class Service:
             Unanswered: `counts` says that the request must not be made twice, and its fate is not known.
             EngineError: refused, unreachable, too slow, or not understood.
         """
-        async with _failures(counts), asyncio.timeout(self.answer_seconds), self._client() as client:
+        client_for_this = self._client() if counts else lent(self, self._client)
+        async with _failures(counts), asyncio.timeout(self.answer_seconds), client_for_this as client:
             request = client.build_request(method, self._url(path), json=body, params=params, headers=headers)
             async with _sent(client, request, counts) as answer:
                 return parse(await read(answer, MAX_ANSWER_BYTES), MAX_ANSWER_BYTES)
@@ -97,7 +99,7 @@ class Service:
         if self.workspace:
             headers["X-DashScope-WorkSpace"] = self.workspace
         timeout = httpx2.Timeout(self.answer_seconds, connect=self.open_seconds)
-        return httpx2.AsyncClient(verify=tls(), timeout=timeout, headers=headers)
+        return httpx2.AsyncClient(verify=tls(), timeout=timeout, headers=headers, limits=LIMITS)
 
     def _url(self, path: str) -> str:
         return path if "://" in path else f"{self.url.rstrip('/')}/{path}"
