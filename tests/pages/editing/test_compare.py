@@ -70,6 +70,16 @@ def test_the_first_word_accepted_makes_a_copy_and_publishes_it(
     assert [row.text for row in visible(live)] == list(LIVE)
 
 
+def test_two_words_accepted_at_once_from_one_page_go_into_one_copy(
+    as_alice: Client, live: Transcript, batch: Transcript
+) -> None:
+    """Neither request knew of the other's copy."""
+    accept(as_alice, live, batch, FIRST)
+    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4", "ordinal": "2"})
+    copy = Transcript.objects.get(kind="edited")
+    assert [row.text for row in visible(copy)] == [BATCH[0], *LIVE[1:3], BATCH[3], LIVE[4]]
+
+
 def test_with_htmx_only_the_row_is_drawn_again(as_alice: Client, copy: Transcript, batch: Transcript) -> None:
     answer = accept(as_alice, copy, batch, FIRST, HTMX)
     row = answer.content.decode()

@@ -37,6 +37,11 @@ def test_editing_a_transcript_opens_a_copy(as_bob: Client, live: Transcript) -> 
     assert (copy.base, copy.created_by) == (live, live.session.room.moderators.get())
 
 
+def test_a_second_click_opens_the_same_copy(as_bob: Client, live: Transcript) -> None:
+    first, second = (as_bob.post(of("transcript-copy", live))["Location"] for _ in range(2))
+    assert first == second
+
+
 def test_what_is_still_written_is_not_copied(as_alice: Client, live: Transcript) -> None:
     CaptionSession.objects.update(state="live")
     page = as_alice.post(of("transcript-copy", live), follow=True).content.decode()
