@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.browser.backstage import Backstage
 from tests.fakes.dashscope import FakeDashScope
 from tests.faults.product import Ground, Product, RoomFacts
+from tests.faults.standing import Standing, standing_product
 
 
 @pytest.fixture(scope="session")
@@ -37,16 +39,31 @@ def folder(ground: Ground, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def _standing(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    with Backstage() as backstage, standing_product(backstage, ground, tmp_path_factory.mktemp("standing")) as standing:
+        yield standing
+
+
 @pytest.fixture
-async def service() -> AsyncIterator[FakeDashScope]:
+def standing(request: pytest.FixtureRequest) -> Standing | None:
+    """Where the module's mark says that its tests strike around the product: one for all of them."""
+    shared: Standing | None = None
+    if request.node.get_closest_marker("standing"):
+        shared = request.getfixturevalue("_standing")
+    return shared
+
+
+@pytest.fixture
+async def service(standing: Standing | None) -> AsyncIterator[FakeDashScope]:
     """DashScope's stand-in; it lives in the test's process, so that it survives whatever happens to the product's."""
-    async with FakeDashScope() as fake:
+    async with FakeDashScope(standing.service_port if standing else 0) as fake:
         yield fake
 
 
 @pytest.fixture
-def room(ground: Ground) -> RoomFacts:
-    return ground.rooms["dashscope"]
+def room(ground: Ground, standing: Standing | None) -> RoomFacts:
+    return next(standing.rooms) if standing else ground.rooms["dashscope"]
 
 
 @pytest.fixture
@@ -56,7 +73,10 @@ def environment(service: FakeDashScope) -> dict[str, str]:
 
 
 @pytest.fixture
-async def product(folder: Path, environment: dict[str, str]) -> AsyncIterator[Product]:
+async def product(standing: Standing | None, folder: Path, environment: dict[str, str]) -> AsyncIterator[Product]:
+    if standing:
+        yield standing.product
+        return
     async with Product(folder, **environment) as product:
         yield product
         assert product.complaints() == []

@@ -12,11 +12,14 @@ import sys
 import django
 from django.core.management import call_command
 
+_DASHSCOPE = ["--engine", "dashscope", "--model", "paraformer-realtime-v2", "--language", "en"]
 ROOMS = {
     # name: arguments of create_room
-    "dashscope": ["--engine", "dashscope", "--model", "paraformer-realtime-v2", "--language", "en"],
+    "dashscope": _DASHSCOPE,
     "dashscope-v1": ["--engine", "dashscope", "--model", "paraformer-realtime-v1", "--language", "zh-CN"],
     "dashscope-8k": ["--engine", "dashscope", "--model", "paraformer-realtime-8k-v2", "--language", "zh-CN"],
+    # One for each test of a module that shares its product.
+    **{f"fresh-{number}": _DASHSCOPE for number in range(8)},
     "preview": ["--engine", "preview", "--language", "en"],
 }
 

@@ -22,6 +22,7 @@ from tests.faults.product import Ground, Product, RoomFacts
 from tests.faults.stage import check_run
 from tests.faults.viewer import Viewer
 
+pytestmark = pytest.mark.standing
 PCM = position_code.encode(0, 1)
 MOST_GROWTH = 24 << 20
 Frames = Callable[[], Iterator[str | bytes]]
@@ -84,9 +85,9 @@ AFTER_HELLO = [
 
 
 async def test_every_abuse_of_the_broadcasters_door_has_its_answer_and_disturbs_nobody(
-    product: Product, ground: Ground
+    product: Product, ground: Ground, room: RoomFacts
 ) -> None:
-    room, target = ground.rooms["dashscope"], ground.rooms["dashscope-8k"]
+    target = ground.rooms["dashscope-8k"]
     audio = position_code.encode(0, 200)
     async with Viewer(product.url, room) as viewer, Broadcaster(product.url, room) as broadcaster:
         speaking = asyncio.create_task(speak(broadcaster, audio, speed=5))

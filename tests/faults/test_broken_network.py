@@ -16,6 +16,7 @@ from tests.faults.relay import Relay
 from tests.faults.stage import check_run
 from tests.faults.viewer import Viewer
 
+pytestmark = pytest.mark.standing
 BLOCKS_PER_ROUND = 200
 BLOCK = position_code.BLOCK_SAMPLES * BYTES
 

@@ -12,6 +12,7 @@ from tests.faults.product import Product, RoomFacts
 from tests.faults.stage import check_run, hears
 from tests.faults.viewer import Viewer
 
+pytestmark = pytest.mark.standing
 BLOCKS_PER_ROUND = 300
 FAULTS: list[dict[str, Any]] = [
     {"then": "drop"},
