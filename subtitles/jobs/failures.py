@@ -27,8 +27,11 @@ def after_failure(job: Job, error: Exception, now: datetime) -> Next:
     if isinstance(error, BackTo) and isinstance(error.__cause__, Exception):
         state, error = error.state, error.__cause__
     if isinstance(error, JobFailed):
+        logger.warning("job %s (%s): %s", job.pk, job.kind, error.problem.key)
         return Next(State.FAILED, problem=error.problem, write=error.write)
     problem = _problem(job, error)
+    if problem.kind != "internal":  # that has been told with its traceback
+        logger.warning("job %s (%s): %s, attempt %d", job.pk, job.kind, problem.key, job.attempts + 1)
     if _is_hopeless(job, error, now):
         return Next(State.FAILED, problem=problem)
     return Next(state, _pause(job, error), step=job.step, percent=job.percent, problem=problem)

@@ -102,7 +102,7 @@ class Runner:
                 pause = min(pause, await self._fill())
             except DatabaseError as error:
                 logger.warning("jobs: cannot look for work: %s", type(error).__name__)
-            except Exception:
+            except Exception:  # the task's top: the next look tries again
                 logger.exception("jobs: looking for work")
             try:
                 async with asyncio.timeout(pause):
@@ -155,7 +155,7 @@ class Runner:
         except asyncio.CancelledError:
             await self._let_go(work)
             raise
-        except Exception:
+        except Exception:  # the task's top: its lease runs out, and then somebody tries again
             logger.exception("job %s (%s): what it leaves may lie about", work.job.pk, work.job.state)
 
     async def _step(self, work: Work) -> bool:
