@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from subtitles.compare.words import tokens
+from subtitles.compare.words import keys
 from subtitles.speech import FinalResult
 
 
@@ -25,5 +25,4 @@ def sides(a: Sequence[FinalResult], b: Sequence[FinalResult]) -> tuple[Side, Sid
 
 
 def _side(sentences: Sequence[FinalResult], numbers: dict[str, int]) -> Side:
-    keys = [[numbers.setdefault(word.key, len(numbers)) for word in tokens(said.text)] for said in sentences]
-    return Side(sentences, keys)
+    return Side(sentences, [[numbers.setdefault(key, len(numbers)) for key in keys(said.text)] for said in sentences])

@@ -102,5 +102,13 @@ _kinds, _keys = _Remembered(_kind), _Remembered(_key)
 
 
 def tokens(text: str) -> list[Token]:
-    places = [found.span() for found in _WORDS.finditer(text.translate(_kinds))]
-    return [Token(text[begin:end].translate(_keys), begin, end) for begin, end in places]
+    return [Token(text[begin:end].translate(_keys), begin, end) for begin, end in _places(text)]
+
+
+def keys(text: str) -> list[str]:
+    """Of its words, which is all that thousands of sentences are aligned by."""
+    return [text[begin:end].translate(_keys) for begin, end in _places(text)]
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in _WORDS.finditer(text.translate(_kinds))]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subtitles.compare.words import is_letter, tokens
+from subtitles.compare.words import is_letter, keys, tokens
 
 
 def words(text: str) -> list[str]:
@@ -52,3 +52,4 @@ def test_every_letter_is_in_one_word_whatever_the_text(text: str) -> None:
     covered = [place for token in tokens(text) for place in range(token.begin, token.end)]
     assert len(covered) == len(set(covered))
     assert {place for place, character in enumerate(text) if is_letter(character)} <= set(covered)
+    assert keys(text) == [token.key for token in tokens(text)]
