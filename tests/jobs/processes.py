@@ -14,8 +14,8 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection, connections
 
+from subtitles.jobs import runner
 from subtitles.jobs.kinds import Kind
-from subtitles.jobs.runner import Runner
 from subtitles.models import Job
 
 PROJECT = Path(__file__).parents[2]
@@ -73,16 +73,17 @@ def ended(child: int) -> int:
 
 def work(kind: Kind) -> None:
     """A worker, until there is nothing more to be done without a person."""
+    runner.LOOK_AGAIN_S = LOOK_S
     asyncio.run(_work(kind))
 
 
 async def _work(kind: Kind) -> None:
-    runner = Runner(get_kind=lambda name: kind)
-    runner.start()
+    worker = runner.Runner(get_kind=lambda name: kind)
+    worker.start()
     async with asyncio.timeout(60):
         while await asyncio.to_thread(_something_to_do):  # noqa: ASYNC110 - another process may do it
             await asyncio.sleep(LOOK_S)
-    await runner.drain()
+    await worker.drain()
 
 
 def _something_to_do() -> bool:

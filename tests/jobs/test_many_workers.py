@@ -8,7 +8,7 @@ import pytest
 from tests.jobs.processes import program
 from tests.services import PostgreSQL
 
-JOBS = 300
+JOBS = 120
 STEPS = ["queued", "prepared", "waiting"]
 
 
