@@ -26,7 +26,7 @@ class Keeper:
     async def _keep(self) -> None:
         while True:
             try:
-                pause = BREATH_S if await self._database.run(index.catch_up) else LOOK_EVERY_S
+                pause = BREATH_S if await self._database.run(index.catch_up, lasting=False) else LOOK_EVERY_S
             except DatabaseError as error:
                 logger.warning("search: the index waits: %s", type(error).__name__)
                 pause = LOOK_EVERY_S
