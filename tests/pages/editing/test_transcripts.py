@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+
 from django.test import Client
+from django.urls import reverse
 
 from subtitles.editing import published
 from subtitles.models import CaptionSession, Transcript
@@ -21,6 +24,23 @@ def test_the_sessions_page_lists_its_transcripts_and_what_can_be_done(
         assert words in page
     assert page.count("Shown to people") == 1
     assert f"?a={live.pk}&amp;b={batch.pk}" in page
+
+
+def test_people_read_a_models_title_and_never_its_raw_name(
+    as_alice: Client, live: Transcript, batch: Transcript
+) -> None:
+    session = live.session
+    pages = (
+        shown(as_alice, of_session("session", session)),
+        shown(as_alice, of_session("compare", session), a=live.pk, b=batch.pk),
+        shown(as_alice, of("transcript", batch)),
+        shown(as_alice, reverse("studio", args=[session.room.slug])),
+        shown(as_alice, reverse("library-search"), q="amiable"),
+        shown(as_alice, reverse("library-export"), session=session.pk),
+    )
+    for page in pages:
+        assert "PocketSphinx, American English" in page
+        assert "pocketsphinx-en-us" not in re.sub(r'value="[^"]*"', "", page)
 
 
 def test_a_transcript_is_read_without_what_is_hidden(as_alice: Client, batch: Transcript) -> None:
