@@ -26,7 +26,7 @@ class Standing:
 def standing_product(backstage: Backstage, ground: Ground, folder: Path) -> Iterator[Standing]:
     ground.copy_to(folder / "data")
     fresh = (room for name, room in ground.rooms.items() if name.startswith("fresh-"))
-    with _reserved_port() as port:
+    with reserved_port() as port:
         address = FakeDashScope(port).websocket_url
         product = Product(folder / "data", SUBTITLES_DASHSCOPE_WEBSOCKET_URL=address)
         with backstage.hosting(product):
@@ -35,7 +35,7 @@ def standing_product(backstage: Backstage, ground: Ground, folder: Path) -> Iter
 
 
 @contextmanager
-def _reserved_port() -> Iterator[int]:
+def reserved_port() -> Iterator[int]:
     """Nobody is given it by chance, while one server after the other listens there."""
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import pytest
 
+from tests.browser.backstage import Backstage
 from tests.fakes import position_code
+from tests.fakes.dashscope import FakeDashScope
 from tests.faults.broadcaster import BYTES, Broadcaster
 from tests.faults.microphone import speak
 from tests.faults.product import Ground, NotListening, Product
 from tests.faults.stage import check_run
+from tests.faults.standing import reserved_port
 from tests.faults.viewer import Viewer
 from tests.services import PostgreSQL, Redis
 
@@ -30,14 +31,31 @@ def shared(tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgreSQL
     return Ground(tmp_path_factory.mktemp("shared") / "data", **environment)
 
 
+@pytest.fixture(scope="module")
+def service_port() -> Iterator[int]:
+    with reserved_port() as port:
+        yield port
+
+
 @pytest.fixture
-async def two(shared: Ground, environment: dict[str, str]) -> AsyncIterator[tuple[Product, Product]]:
-    """Processes behind one address, as far as their viewers can tell."""
-    one, other = (Product(shared.folder, name=name, **shared.environment, **environment) for name in ("one", "other"))
-    async with AsyncExitStack() as stack:
-        await asyncio.gather(stack.enter_async_context(one), stack.enter_async_context(other))
+async def service(service_port: int) -> AsyncIterator[FakeDashScope]:
+    async with FakeDashScope(service_port) as fake:
+        yield fake
+
+
+@pytest.fixture(scope="module")
+def standing_two(shared: Ground, service_port: int) -> Iterator[tuple[Product, Product]]:
+    environment = {**shared.environment, "SUBTITLES_DASHSCOPE_WEBSOCKET_URL": FakeDashScope(service_port).websocket_url}
+    one, other = (Product(shared.folder, name=name, **environment) for name in ("one", "other"))
+    with Backstage() as backstage, backstage.hosting(one), backstage.hosting(other):
         yield one, other
         assert one.complaints() + other.complaints() == []
+
+
+@pytest.fixture
+def two(standing_two: tuple[Product, Product], service: FakeDashScope) -> tuple[Product, Product]:
+    """Processes behind one address, as far as their viewers can tell."""
+    return standing_two
 
 
 async def test_viewers_of_both_processes_see_everything_though_redis_restarts(
