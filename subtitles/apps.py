@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 
 
 class SubtitlesConfig(AppConfig):
@@ -15,4 +15,4 @@ class SubtitlesConfig(AppConfig):
         from subtitles.vocabularies import signals  # noqa: F401, PLC0415
 
         post_migrate.connect(tables.after_migrating, sender=self)
-        post_delete.connect(erasing.follow, sender="subtitles.CaptionSession")
+        pre_delete.connect(erasing.follow, sender="subtitles.CaptionSession")

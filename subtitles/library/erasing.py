@@ -42,13 +42,14 @@ def erase(session: CaptionSession, by: User) -> None:
     with transaction.atomic():
         Upload.objects.filter(session=session).delete()
         session.delete()
-    for job in jobs:
-        shutil.rmtree(_folder(job), ignore_errors=True)
     logger.info("session %s: erased by user %s; jobs %s", pk, by.pk, [job.pk for job in jobs])
 
 
 def follow(instance: CaptionSession, **_: Any) -> None:
-    """The files go with the row, whoever deletes it: a room that is deleted takes its sessions along."""
+    """The files go with the row, whoever deletes it: a room that is deleted takes its sessions along. Before it is
+    deleted: afterwards nobody knows its jobs any more."""
+    for folder in [_folder(job) for job in _jobs(instance)]:
+        transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True), robust=True)
     transaction.on_commit(partial(storage.erase, instance.pk), robust=True)
 
 

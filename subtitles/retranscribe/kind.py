@@ -67,7 +67,8 @@ class Retranscription:
         )
 
     async def clean_up(self, work: Work) -> None:
-        await asyncio.to_thread(sources.discard, work.job.pk)
+        kept = await work.read(partial(rows.has_recording, work.job.pk))
+        await asyncio.to_thread(sources.discard, work.job.pk, erased=not kept)
         if work.state != State.DONE:
             await work.read(partial(rows.discard_transcript, work.job.pk))
 

@@ -24,6 +24,10 @@ def wish(job: Job) -> TranscriptionJob:
     return found
 
 
+def has_recording(job_id: int) -> bool:
+    return TranscriptionJob.objects.filter(pk=job_id, recording__isnull=False).exists()
+
+
 def details(job_id: int) -> TranscriptionJob:
     return TranscriptionJob.objects.select_related("job", "recording__session", "transcript", "vocabulary").get(
         pk=job_id

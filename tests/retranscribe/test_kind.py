@@ -11,7 +11,7 @@ from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Pending,
 from subtitles.jobs import queue
 from subtitles.jobs.steps import State
 from subtitles.models import Job, Recording, Sentence, Transcript, TranscriptionJob, Usage
-from subtitles.retranscribe import asking, engines, importing, results, rows, sentences, wishes
+from subtitles.retranscribe import asking, engines, importing, results, rows, sentences, sources, wishes
 from subtitles.retranscribe.sentences import Row
 from subtitles.retranscribe.sources import NoAudio
 from subtitles.speech import FinalResult
@@ -343,6 +343,7 @@ def test_a_session_erased_while_its_job_runs_stops_the_job(stage: Stage, state: 
     job = stage.run()
     assert (job.job.state, job.recording, job.transcript) == ("cancelled", None, None)
     assert not Sentence.objects.exists()
+    assert not sources.folder(job.pk).exists()
 
 
 def test_a_session_erased_in_the_middle_of_an_import_leaves_no_sentence(
