@@ -18,6 +18,7 @@ from django.db import DatabaseError, transaction
 from subtitles.live import reading, store
 from subtitles.live.broadcast import Broadcast, Link
 from subtitles.live.changes import EpochRaised, Poke
+from subtitles.live.checkpoints import Checkpoints
 from subtitles.live.groups import LAYER_TIMEOUT_S, announce_from_outside, room_group
 from subtitles.live.hub import Hub
 from subtitles.live.reading import RoomView
@@ -51,6 +52,7 @@ class Runtime:
         self.loop = asyncio.get_running_loop()
         self.reader = DatabaseThread("live-read", writes=False)
         self.writer = DatabaseThread("live-write", writes=True)
+        self._checkpoints = Checkpoints()
         self.hub = Hub(DatabaseSource(self.reader))
         self.hub.on_epoch = self._on_epoch
         self.draining = False
@@ -64,6 +66,7 @@ class Runtime:
 
     async def start(self) -> None:
         await self.hub.start()
+        self._checkpoints.start()
         self._sweeper = asyncio.create_task(self._sweep_forever(), name="sweeper")
 
     async def stop(self) -> None:
@@ -77,6 +80,7 @@ class Runtime:
         await self.hub.stop()
         await self.writer.stop()
         await self.reader.stop()
+        await self._checkpoints.stop()
         self._disk.shutdown(wait=True)
         if _runtimes.get(self.loop) is self:
             del _runtimes[self.loop]

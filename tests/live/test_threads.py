@@ -117,6 +117,21 @@ async def test_a_commit_that_fails_fails_everybody_in_it_and_the_next_one_works(
     assert await writer.run(lambda: _make("c")) == "c"
 
 
+async def test_a_healthy_connection_stays_and_one_that_failed_is_replaced() -> None:
+    reader = DatabaseThread("test-read", writes=False)
+    first = await reader.run(_connection)
+    assert await reader.run(_connection) is first
+    with pytest.raises(OperationalError):
+        await reader.run(partial(User.objects.raw("SELECT nothing FROM nowhere").__getitem__, 0))
+    assert await reader.run(_connection) is not first
+    await reader.stop()
+
+
+def _connection() -> Any:
+    connection.ensure_connection()
+    return connection.connection
+
+
 async def test_a_caller_that_is_cancelled_stops_waiting_and_its_unit_is_done(writer: DatabaseThread) -> None:
     began, free = threading.Event(), threading.Event()
 
