@@ -19,6 +19,8 @@ from subtitles.jobs.steps import LeaseLost, Next, State
 from subtitles.models import Job
 
 T = TypeVar("T")
+_TABLE = Job._meta.db_table
+_COLUMNS = {column.name: column for column in Job._meta.concrete_fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def move(lease: Lease, before: State, change: Next, fields: Mapping[str, Any]) -
             lease,
             before,
             {
-                "state": change.state,
+                "state": str(change.state),
                 "step": change.step,
                 "percent": change.percent,
                 "error_kind": problem.kind if problem else "",
@@ -114,11 +116,23 @@ def move(lease: Lease, before: State, change: Next, fields: Mapping[str, Any]) -
 
 
 def _write(lease: Lease, before: State | None, fields: Mapping[str, Any]) -> bool:
-    """The update takes the row's lock: nobody claims the job before this transaction ends."""
-    mine = Job.objects.filter(pk=lease.job_id, fence=lease.fence)
-    if not (mine if before is None else mine.filter(state=before)).update(**fields):
+    """The update takes the row's lock: nobody claims the job before this transaction ends.
+
+    In one statement, unlike any of Django's: it is written for every question, every part of an import.
+    """
+    columns = [_COLUMNS[name] for name in fields]
+    changes = ", ".join(f"{column.column} = %s" for column in columns)
+    values = [
+        column.get_db_prep_save(value, connection) for column, value in zip(columns, fields.values(), strict=True)
+    ]
+    held = "id = %s AND fence = %s" if before is None else "id = %s AND fence = %s AND state = %s"
+    holder = [lease.job_id, lease.fence] if before is None else [lease.job_id, lease.fence, str(before)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {_TABLE} SET {changes} WHERE {held} RETURNING cancel_asked", [*values, *holder])  # noqa: S608
+        row = cursor.fetchone()
+    if row is None:
         raise LeaseLost
-    return mine.values_list("cancel_asked", flat=True).get()
+    return bool(row[0])
 
 
 def release(leases: Iterable[Lease], now: datetime) -> None:
