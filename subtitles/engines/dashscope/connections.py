@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import httpx2
 
@@ -62,12 +62,18 @@ class _Kept:
 
 
 _kept: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, _Kept]] = WeakKeyDictionary()
+_drained: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
 
 @asynccontextmanager
 async def lent(key: Hashable, make: Callable[[], httpx2.AsyncClient]) -> AsyncIterator[httpx2.AsyncClient]:
     """The client that this loop keeps under `key`, made now if there is none."""
-    mine = _kept.setdefault(asyncio.get_running_loop(), {})
+    loop = asyncio.get_running_loop()
+    if loop in _drained:
+        async with make() as client:
+            yield client
+        return
+    mine = _kept.setdefault(loop, {})
     if key not in mine:
         mine[key] = _Kept(make(), mine, key)
     async with mine[key].used() as client:
@@ -76,9 +82,12 @@ async def lent(key: Hashable, make: Callable[[], httpx2.AsyncClient]) -> AsyncIt
 
 async def start() -> None:
     """Nothing is connected before it is asked for."""
+    _drained.discard(asyncio.get_running_loop())
 
 
 async def drain() -> None:
-    """For shutting down: closed as soon as nobody uses them."""
-    kept = list(_kept.get(asyncio.get_running_loop(), {}).values())
+    """For shutting down: closed as soon as nobody uses them, and nothing is kept any more."""
+    loop = asyncio.get_running_loop()
+    _drained.add(loop)
+    kept = list(_kept.get(loop, {}).values())
     await asyncio.gather(*(one.end() for one in kept))

@@ -61,6 +61,9 @@ async def test_at_the_shutdown_the_last_one_out_closes_it() -> None:
         await connections.drain()
         assert make.closed == [False]
     assert make.closed == [True]
+    async with lent("a", make) as last:
+        assert not last.is_closed
+    assert make.closed == [True, True]
 
 
 def test_a_loop_that_ends_leaves_nothing_open() -> None:
