@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -61,22 +60,16 @@ async def test_a_step_for_later_is_done_later_without_being_asked(kind: Scripted
     assert (await job(database)).fence == 2
 
 
-async def test_what_becomes_due_within_a_moment_is_taken_together(
-    kind: Scripted, database: Database, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("due_s", "pause_s"), [(0.05, runner.LOOK_AGAIN_S), (7.0, 7.0)])
+async def test_what_becomes_due_within_a_moment_is_waited_for(
+    kind: Scripted, database: Database, due_s: float, pause_s: float
 ) -> None:
-    kind.script.extend([Next(State.WAITING, after_s=0.05), Next(State.WAITING, after_s=0.1)])
-    taken: list[int] = []
-
-    def claim(*args: Any) -> Any:
-        found = leases.claim(*args)
-        taken.append(len(found))
-        return found
-
-    monkeypatch.setattr(runner, "leases", SimpleNamespace(**{**vars(leases), "claim": claim}))
-    async with running():
-        await put(database, "a", "b")
-        await kind.until_over(2)
-    assert taken[-1] == 2
+    now = timezone.now()
+    await put(database, "a")
+    await database.run(lambda: Job.objects.update(run_at=now + timedelta(seconds=due_s)))
+    worker = runner.Runner(now=lambda: now)
+    assert await worker._fill() == pause_s
+    await worker._database.stop()
 
 
 async def test_no_more_are_worked_at_than_the_lane_has_room_for(kind: Scripted, database: Database) -> None:
