@@ -10,13 +10,14 @@ from asyncio.subprocess import PIPE
 
 from subtitles.engines import lines
 from subtitles.engines.base import EngineError, ErrorKind, Transcribed
+from subtitles.engines.dashscope import reading_child
 from subtitles.engines.dashscope.batch_results import transcribed
 from subtitles.engines.dashscope.fields import Malformed
+from subtitles.engines.dashscope.reading_child import MALFORMED, TAGGED
 
-LONG_BYTES = 512 << 10
+LONG_BYTES = 1 << 20
+"""Taking apart so much holds the interpreter for 10 to 15 ms; to start a process costs as much as to read as much."""
 READ_S = 120.0
-_TAGGED = "tagged"
-_MALFORMED = 3
 
 
 async def read(result: bytes, tagged: bool = False) -> Transcribed:
@@ -25,10 +26,10 @@ async def read(result: bytes, tagged: bool = False) -> Transcribed:
         return await asyncio.to_thread(_here, result, tagged)
     try:
         async with asyncio.timeout(READ_S):
-            code, output = await _in_a_process(result, _TAGGED if tagged else "")
+            code, output = await _in_a_process(result, TAGGED if tagged else "")
     except (OSError, TimeoutError) as error:
         raise _no_reader() from error
-    if code == _MALFORMED:
+    if code == MALFORMED:
         raise Malformed(output.decode(errors="replace"))
     if code:
         raise _no_reader()
@@ -42,7 +43,7 @@ def _here(result: bytes, tagged: bool) -> Transcribed:
 
 async def _in_a_process(result: bytes, flag: str) -> tuple[int, bytes]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", __name__, flag),  # -P: the current folder is not searched
+        *(sys.executable, "-P", "-m", reading_child.__name__, flag),  # -P: the current folder is not searched
         stdin=PIPE,
         stdout=PIPE,
         env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
@@ -59,17 +60,3 @@ async def _in_a_process(result: bytes, flag: str) -> tuple[int, bytes]:
 
 def _no_reader() -> EngineError:
     return EngineError(ErrorKind.NETWORK, "The process that reads DashScope's result did not do so.", code="reader")
-
-
-def main() -> None:
-    try:
-        found = transcribed(sys.stdin.buffer.read(), _TAGGED in sys.argv[1:])
-    except Malformed as error:
-        sys.stdout.write(str(error))
-        sys.exit(_MALFORMED)
-    lines.BREATH_S = 0.0  # there is nobody else here
-    sys.stdout.buffer.writelines(lines.encoded(found))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         text = f"Listening on {where}\n{_banner(where)}"
         runtime = load_runtimes(settings.SUBTITLES_RUNTIMES)
         server = cast(ServerAdapter, import_module(f"subtitles.serving.{options['server']}"))
+        _keep_what_is_loaded()
         server.run(Service(Limited(get_default_application()), runtime, listener, lambda: self._say(text)))
         lock.release()
         _leave()
@@ -53,6 +55,12 @@ class Command(BaseCommand):
 def _banner(where: str) -> str:
     path = getattr(settings, "SUBTITLES_BANNER", None)
     return str(import_string(path)(where)) if path else ""
+
+
+def _keep_what_is_loaded() -> None:
+    """The garbage collector need not look for it among what is never thrown away: while it looks, nothing else runs."""
+    gc.collect()
+    gc.freeze()
 
 
 def _leave() -> NoReturn:
