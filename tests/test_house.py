@@ -52,7 +52,7 @@ def test_the_lock_meets_what_pyproject_asks_for() -> None:
 
 
 def test_every_locked_package_has_its_hash() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt"):
         entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
         assert all("--hash=sha256:" in entry for entry in entries)
 
