@@ -22,12 +22,17 @@ def launch(chromium: BrowserType, *arguments: str, microphone: Path | None = Non
     return chromium.launch(executable_path=program, args=flags)
 
 
+SUPERSEDED = ("htmx:afterRequest,", "htmx:sendAbort,")
+"""A choice took the place of the one before it, whose answer had not come yet. What fails has other names as well:
+htmx:sendError, htmx:timeout, htmx:responseError."""
+
+
 class Witness:
     """Notes what pages complain about: exceptions, errors on the console (violated policies too), bad answers."""
 
     def __init__(self) -> None:
         self._complaints: list[str] = []
-        self._forgiven: list[str] = []
+        self._forgiven = list(SUPERSEDED)
 
     def watch_all(self, context: BrowserContext) -> None:
         context.on("page", self._opened)
