@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import jiwer
+from django.db import connections
 from django.utils import timezone
 
 from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Options, Source
@@ -70,9 +71,12 @@ class Slow:
         return BatchResult(())
 
     def _seen(self) -> tuple[str, int | None]:
-        job = Job.objects.get()
-        queue.cancel(job.pk)
-        return job.step, job.percent
+        try:
+            job = Job.objects.get()
+            queue.cancel(job.pk)
+            return job.step, job.percent
+        finally:
+            connections.close_all()  # of this thread
 
 
 def test_its_progress_is_shown_and_it_stops_when_it_is_cancelled(ground: Path, service: ScriptedService) -> None:
