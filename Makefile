@@ -44,7 +44,7 @@ suite: .venv/development
 lint: .venv/development node_modules/.installed
 	$(bin)/ruff check
 	$(bin)/ruff format --check
-	$(bin)/mypy
+	nice $(bin)/mypy
 	$(bin)/lint-imports
 	find templates -name '*.html' -print0 | xargs -0 -r $(bin)/djade --target-version 5.2 --check
 	npx biome check --error-on-warnings

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.environment import outside
 
+SOUND = "sound in a browser"
+"""What listens in real time: a microphone that gets no processor for a moment loses what was said then."""
 IN_TURN = {
     "tests/browser/test_accessibility.py": "pages in a browser",
     "tests/browser/test_editing.py": "pages in a browser",
@@ -19,7 +22,7 @@ IN_TURN = {
     "tests/browser/test_transcribing.py": "pages in a browser",
     "tests/browser/test_upload.py": "pages in a browser",
     "tests/browser/test_vocabularies.py": "pages in a browser",
-    "tests/browser": "sound in a browser",
+    "tests/browser": SOUND,
     "tests/faults": "faults",
 }
 """What would starve each other: one worker does them, file after file. All others go by file."""
@@ -42,8 +45,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Turns:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first."""
-    items.sort(key=lambda item: turn(item.nodeid) not in IN_TURN.values())
+    """What takes long begins first, and sound before all."""
+    order = [SOUND, *{name: None for name in IN_TURN.values()}]
+    items.sort(key=lambda item: order.index(group) if (group := turn(item.nodeid)) in order else len(order))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Sound comes first in its process; from then on, and in all others, everything gives way to it."""
+    if turn(item.nodeid) != SOUND and os.nice(0) == 0:
+        os.nice(10)
 
 
 @pytest.fixture(autouse=True)
