@@ -46,7 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Turns:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, and sound before all."""
-    order = [SOUND, *{name: None for name in IN_TURN.values()}]
+    order = [SOUND, *IN_TURN.values()]
     items.sort(key=lambda item: order.index(group) if (group := turn(item.nodeid)) in order else len(order))
 
 
