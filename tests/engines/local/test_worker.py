@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from itertools import count
