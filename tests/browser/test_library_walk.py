@@ -50,7 +50,7 @@ def test_from_the_spoken_word_to_the_corrected_file_without_a_key(site: Site, pa
     # The recording is what was heard live, sample for sample: the same engine hears the same.
     page.goto(session)
     page.get_by_role("link", name="Compare two").click()
-    expect(page.locator(".tally")).to_have_text("Both say the same.")
+    expect(page.locator(".tally")).to_have_text("Both say the same: nothing to decide.")
     correct_a_copy(page, session)
     accept(page)
     page.goto(session)
