@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 
 T = TypeVar("T")
 Unit = Callable[[], Any]
@@ -68,7 +68,7 @@ class DatabaseThread:
                     self._waiting.put(None)
                     break
                 batch.append(following)
-            with contextlib.suppress(DatabaseError):  # the units hear of it themselves
+            with contextlib.suppress(Error):  # the units hear of it themselves
                 _connect(self._writes)
             self._answer(batch)
         connection.close()
