@@ -101,7 +101,7 @@ class Decoder:
         loudness = np.convolve(np.abs(signal), np.ones(len(self._sync)), "valid") + 1.0
         match = np.correlate(signal, self._sync) / loudness
         for at in np.flatnonzero(match[:count] > _GOOD_MATCH).tolist():
-            if match[at] == match[max(0, at - near) : at + near + 1].max() and (at or not self._cut()):
+            if match[at] == np.max(match[max(0, at - near) : at + near + 1]) and (at or not self._cut()):
                 yield at
 
     def _cut(self) -> bool:
