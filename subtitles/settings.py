@@ -5,6 +5,7 @@ Every setting that an operator may change is read from the environment here, und
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from csp.constants import NONE, SELF
 from subtitles.secrets import secret_key
 
 env = environ.Env()
+# Compose files and service units leave empty variables behind.
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}
 PACKAGE_DIR = Path(__file__).resolve().parent
 BASE_DIR = PACKAGE_DIR.parent
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -43,3 +46,16 @@ def test_nothing_else_in_the_program_reads_settings_from_the_environment() -> No
     pattern = re.compile(r"""(environ(\.get)?\s*[\[(]|getenv\()\s*["'](SUBTITLES|DASHSCOPE)_""")
     sources = [path for path in (ROOT / "subtitles").rglob("*.py") if path.name != "settings.py"]
     assert [str(path) for path in sources if pattern.search(path.read_text())] == []
+
+
+def test_an_empty_variable_is_one_that_is_not_set(tmp_path: Path) -> None:
+    assert settings(tmp_path, dict.fromkeys(documented_names(), "")) == settings(tmp_path, {})
+
+
+def settings(folder: Path, variables: dict[str, str]) -> str:
+    """All of them, as a process in this folder reads them."""
+    code = "from subtitles import settings; print({name: it for name, it in vars(settings).items() if name.isupper()})"
+    environment = {name: value for name, value in os.environ.items() if name not in documented_names()}
+    return subprocess.check_output(
+        [sys.executable, "-c", code], cwd=folder, env={**environment, "PYTHONPATH": str(ROOT), **variables}, text=True
+    )
