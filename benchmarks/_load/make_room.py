@@ -1,4 +1,4 @@
-"""A database with rooms, in SUBTITLES_DATA_DIR; prints how to reach them. The first has a session that is over."""
+"""A database with rooms, in SUBTITLES_DATA_DIR; prints how to reach them. The first has a broadcast that is over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ django.setup()
 call_command("migrate", verbosity=0)
 
 from benchmarks._load.caption import FIRST_SEQ  # noqa: E402
-from subtitles.models import CaptionSession, Room, User  # noqa: E402
+from subtitles.models import CaptionSession, Room, Transcript, User  # noqa: E402
 
 owner = User.objects.create_user("bench")
 made: list[dict[str, Any]] = []
@@ -27,4 +27,5 @@ for number in range(int(sys.argv[1])):
     made.append({"id": room.pk, "slug": room.slug, "token": room.watch_token, "key": key})
 state = CaptionSession.State.ENDED
 session = CaptionSession.objects.create(room_id=made[0]["id"], title="Bench", state=state, language="en")
+Transcript.objects.create(session=session, kind=Transcript.Kind.LIVE)
 print(json.dumps({"rooms": made, "session": session.pk}))
