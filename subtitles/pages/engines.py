@@ -26,7 +26,7 @@ def title(engine: str) -> str:
 def model_title(engine: str, model: str) -> str:
     """What people call it; its own name where the catalogue does not know it, and the engine's where it has none."""
     found = catalog.find(engine, model) or catalog.find(engine, model, realtime=False)
-    return found.title if found else model or title(engine)
+    return translated(found.title) if found else model or title(engine)
 
 
 def model_choices(models: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

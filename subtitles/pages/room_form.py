@@ -163,9 +163,10 @@ def _model(engine: str, name: str) -> Model | None:
 
 
 def _title(model: Model) -> str:
+    title = engines.translated(model.title)
     if not engines.is_here(model):
-        return gettext("%(title)s – not on this machine") % {"title": model.title}
-    return gettext("%(title)s (recommended)") % {"title": model.title} if model.recommended else model.title
+        return gettext("%(title)s – not on this machine") % {"title": title}
+    return gettext("%(title)s (recommended)") % {"title": title} if model.recommended else title
 
 
 def _had(drawn: str, option: Option) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from subtitles.engines import catalog
 from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.local.downloads_kind import store
-from subtitles.pages import languages
+from subtitles.pages import engines, languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,15 @@ def ways_out(engine: str, model: str, language: str) -> WaysOut | None:
     return WaysOut(
         reason,
         languages.name(language),
-        tuple(entry.title for entry in fitting if entry.name in here),
-        next((entry.title for entry in fitting if (known := package(entry.name)) and known.is_downloadable), ""),
+        tuple(engines.translated(entry.title) for entry in fitting if entry.name in here),
+        engines.translated(next((entry.title for entry in fitting if _is_downloadable(entry.name)), "")),
         bool(settings.DASHSCOPE_API_KEY),
     )
+
+
+def _is_downloadable(model: str) -> bool:
+    known = package(model)
+    return known is not None and known.is_downloadable
 
 
 def _reason(engine: str, model: str, language: str) -> str:

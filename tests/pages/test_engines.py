@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from subtitles.pages import engines
 
@@ -16,6 +17,11 @@ from subtitles.pages import engines
 )
 def test_a_model_is_called_by_its_title_where_the_catalogue_knows_it(engine: str, model: str, title: str) -> None:
     assert engines.model_title(engine, model) == title
+
+
+def test_what_a_title_says_beside_the_name_is_said_in_the_readers_language() -> None:
+    with translation.override("zh-hans"):
+        assert engines.model_title("dashscope", "paraformer-mtl-v1") == "Paraformer v1（多语种）"
 
 
 def test_a_filter_names_each_model_once() -> None:

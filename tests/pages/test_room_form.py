@@ -146,7 +146,7 @@ def test_an_engine_without_its_key_says_so(as_alice: Client, address: str) -> No
 
 def test_the_form_speaks_chinese(as_alice: Client, address: str) -> None:
     page = as_alice.get(address, V2, headers={**HTMX, "Accept-Language": "zh-CN"}).content.decode()
-    for words in ("断句静音时长", "取值范围 200 到 6000", "中文（粤语）", "Paraformer realtime v2（推荐）"):
+    for words in ("断句静音时长", "取值范围 200 到 6000", "中文（粤语）", "Paraformer 实时版 v2（推荐）"):
         assert words in page
 
 

@@ -12,7 +12,8 @@ from django.conf import settings
 
 from subtitles.engines import catalog
 from subtitles.engines.catalog import recommendations
-from subtitles.pages.catalog_words import WORDS
+from subtitles.engines.catalog.local_packages import PACKAGES
+from subtitles.pages.catalog_words import TITLES, WORDS
 
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
 _ENTRY = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) ((?:"(?:[^"\\]|\\.)*"\n?)+)', re.MULTILINE)
@@ -99,6 +100,10 @@ def test_nothing_that_is_marked_was_left_out_of_the_file() -> None:
 def test_the_catalogues_words_are_marked(model: catalog.Model) -> None:
     words = [model.advice, *(text for option in model.options for text in (option.label, option.help))]
     assert [text for text in words if text and text not in WORDS] == []
+
+
+def test_the_titles_of_models_are_marked() -> None:
+    assert {model.title for model in catalog.MODELS} | {package.title for package in PACKAGES} == set(TITLES)
 
 
 def test_a_recommendation_in_chinese_has_the_documents_own_words() -> None:

@@ -29,6 +29,10 @@ class Card:
         return self.package.name
 
     @property
+    def title(self) -> str:
+        return words.translated(self.package.title)
+
+    @property
     def is_moving(self) -> bool:
         return self.job is not None and not self.job.is_over and self.installed is None
 

@@ -18,6 +18,7 @@ from subtitles.engines.local.sherpa_locks import InUse
 from subtitles.jobs import queue
 from subtitles.models import Job
 from subtitles.pages.local_models.shown import card, cards
+from subtitles.pages.local_models.words import translated
 from subtitles.pages.render import PageRequest, page
 
 
@@ -68,10 +69,12 @@ def remove(request: PageRequest, name: str) -> HttpResponse:
     wanted = _managed(request, name)
     try:
         if store().remove(wanted.name):
-            messages.success(request, _("“%(model)s” is no longer on this machine.") % {"model": wanted.title})
+            messages.success(
+                request, _("“%(model)s” is no longer on this machine.") % {"model": translated(wanted.title)}
+            )
     except InUse:
         words = _("“%(model)s” is in use: end the sessions and jobs that use it first.")
-        messages.error(request, words % {"model": wanted.title})
+        messages.error(request, words % {"model": translated(wanted.title)})
     return _back(wanted)
 
 

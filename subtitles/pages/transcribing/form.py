@@ -74,12 +74,18 @@ class AgainForm(forms.Form):
         return next((one for one in self.advice if one.model == self.entry), None)
 
     @property
+    def recommended_title(self) -> str:
+        return engines.translated(self.recommendation.model.title) if self.recommendation else ""
+
+    @property
     def recommended_reason(self) -> str:
         return engines.translated(self.recommendation.reason) if self.recommendation else ""
 
     @property
-    def alternatives(self) -> list[str]:
-        return [one.model.title for one in self.advice if one.model != self.entry]
+    def alternatives(self) -> str:
+        """Titles in quotes: some have commas of their own."""
+        titles = [engines.translated(one.model.title) for one in self.advice if one.model != self.entry]
+        return gettext(", ").join(gettext("“%(title)s”") % {"title": title} for title in titles)
 
     @cached_property
     def estimate(self) -> Estimate | None:
@@ -235,7 +241,7 @@ class AgainForm(forms.Form):
             yield gettext("The provider has announced that it will be withdrawn.")
         if entry and entry.sample_rates and not rates <= set(entry.sample_rates):
             yield gettext("%(title)s is made for sound at %(rate)s Hz; this recording has another rate.") % {
-                "title": entry.title,
+                "title": engines.translated(entry.title),
                 "rate": ", ".join(map(str, entry.sample_rates)),
             }
 

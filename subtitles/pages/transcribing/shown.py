@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from subtitles.access import may_edit, rooms_for
 from subtitles.engines import catalog
 from subtitles.models import CaptionSession, Job, Recording, Room, Transcript, TranscriptionJob, User
+from subtitles.pages import engines
 from subtitles.pages.transcribing import asked, problems, words
 
 HOUSEKEEPING = frozenset({"encode", "upload-sweep", "vocabulary"})
@@ -54,7 +55,7 @@ class Shown:
         """The model's for a transcription; what other work is called, where it has no model."""
         if self.details is None:
             return words.kind(self.job)
-        return self.model.title if self.model else self.details.model
+        return engines.model_title(self.details.engine, self.details.model)
 
     @property
     def subject(self) -> str:

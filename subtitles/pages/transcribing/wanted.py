@@ -56,9 +56,10 @@ def choices(best: Sequence[Recommendation]) -> Choices:
 
 
 def _title(model: Model, preferred: bool) -> str:
+    title = names.translated(model.title)
     if model.retiring:
-        return _("%(title)s (will be withdrawn)") % {"title": model.title}
-    return _("%(title)s (recommended)") % {"title": model.title} if preferred else model.title
+        return _("%(title)s (will be withdrawn)") % {"title": title}
+    return _("%(title)s (recommended)") % {"title": title} if preferred else title
 
 
 def refusal(model: Model, language: str, values: Mapping[str, OptionValue]) -> str:

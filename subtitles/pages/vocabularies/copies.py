@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from subtitles.access import vocabularies_for
 from subtitles.models import User, Vocabulary, VocabularyCopy
+from subtitles.pages import engines
 from subtitles.pages.render import PageRequest, wants_fragment
 from subtitles.pages.vocabularies.listing import vocabulary_or_404
 from subtitles.pages.vocabularies.sentences import copy_name, reason, state_words
@@ -78,7 +79,7 @@ def _act(request: PageRequest, vocabulary: Vocabulary) -> None:
 def _place(found: Standing) -> Place:
     entry = accounts.entry(found.engine, found.model)
     return Place(
-        entry.title if entry else found.model,
+        engines.model_title(found.engine, found.model),
         entry is not None and entry.realtime,
         found,
         state_words(found.state),
@@ -95,4 +96,4 @@ def _unused(user: User) -> list[tuple[int, str]]:
 
 def _title(copy: VocabularyCopy) -> str:
     entry = accounts.entry(copy.engine, copy.target_model)
-    return entry.title if entry else _("a model that is not known here")
+    return engines.translated(entry.title) if entry else _("a model that is not known here")

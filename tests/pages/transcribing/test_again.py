@@ -159,7 +159,7 @@ def test_without_a_key_it_begins_with_what_works_and_names_what_the_documents_re
     session.save()
     page = text(as_alice, address)
     assert picked(page) == "preview/pocketsphinx-en-us"
-    assert "The documents recommend Paraformer v2" in page
+    assert "The documents recommend “Paraformer v2”" in page
 
 
 def test_a_session_on_air_and_one_without_sound_wait(as_alice: Client, address: str, session: CaptionSession) -> None:
