@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
-from subtitles.jobs.steps import Next
-from subtitles.models import Job
-
-if TYPE_CHECKING:
-    from subtitles.jobs.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """Jobs of one kind in some of its states, with slots of their own: what has begun never waits behind what has not.
-
-    `at_once` is for one process; None = as `SUBTITLES_JOBS_AT_ONCE` says.
-    """
-
-    states: tuple[Job.State, ...] = Job.RUNNABLE
-    at_once: int | None = None
-
-    @property
-    def slots(self) -> int:
-        return self.at_once or int(settings.SUBTITLES_JOBS_AT_ONCE)
+from subtitles.jobs.steps import Lane, Next
+from subtitles.jobs.work import Work
 
 
 class Kind(Protocol):

@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import LeaseLost, Next, State
+from subtitles.jobs.steps import Lane, LeaseLost, Next, State
 from subtitles.models import Job
 
 T = TypeVar("T")

@@ -20,10 +20,10 @@ from django.utils import timezone
 
 from subtitles.jobs import kinds, leases
 from subtitles.jobs.database import Database
-from subtitles.jobs.kinds import Kind, Lane
+from subtitles.jobs.kinds import Kind
 from subtitles.jobs.leases import Opening
 from subtitles.jobs.outcome import step
-from subtitles.jobs.steps import LeaseLost
+from subtitles.jobs.steps import Lane, LeaseLost
 from subtitles.jobs.work import Work
 from subtitles.models import Job
 

@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from subtitles.models import Job
 
 State = Job.State
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Jobs of one kind in some of its states, with slots of their own: what has begun never waits behind what has not.
+
+    `at_once` is for one process; None = as `SUBTITLES_JOBS_AT_ONCE` says.
+    """
+
+    states: tuple[Job.State, ...] = Job.RUNNABLE
+    at_once: int | None = None
+
+    @property
+    def slots(self) -> int:
+        return self.at_once or int(settings.SUBTITLES_JOBS_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from subtitles.jobs import queue
-from subtitles.jobs.kinds import Lane
 from subtitles.jobs.queue import Asked
-from subtitles.jobs.steps import JobFailed, Next, State
+from subtitles.jobs.steps import JobFailed, Lane, Next, State
 from subtitles.jobs.work import Work
 from subtitles.models import Job, Recording
 from subtitles.recordings import storage

@@ -12,8 +12,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import JobFailed, Next, Problem, State
+from subtitles.jobs.steps import JobFailed, Lane, Next, Problem, State
 from subtitles.jobs.work import Work
 from subtitles.models import Upload
 from subtitles.recordings import decoding, files, ingest_rows, storage, uploads

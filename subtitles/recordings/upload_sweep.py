@@ -9,8 +9,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import Next, State
+from subtitles.jobs.steps import Lane, Next, State
 from subtitles.jobs.work import Work
 from subtitles.models import Job, Upload
 from subtitles.recordings import files, uploads

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from subtitles.engines.base import BatchEngine
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import JobFailed, Next, Problem, State
+from subtitles.jobs.steps import JobFailed, Lane, Next, Problem, State
 from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
 from subtitles.retranscribe import engines, rows, sources

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Container
+from typing import Any, Protocol
 
 from autobahn.websocket.types import ConnectionDeny
 from daphne.ws_protocol import WebSocketProtocol
@@ -12,8 +13,12 @@ from subtitles.serving.buffers import small_buffers
 from subtitles.serving.direct import can_send_directly
 from subtitles.serving.service import MAX_FRAGMENTS, MAX_REASON_BYTES, Message
 
-if TYPE_CHECKING:
-    from subtitles.serving.daphne import Server
+
+class Server(Protocol):
+    """Daphne's, as far as a connection knows it."""
+
+    draining: bool
+    connections: Container[Connection]
 
 
 class Connection(WebSocketProtocol):

@@ -7,7 +7,7 @@ it, which is also what keeps the order; what the kernel does not take goes to Tw
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from autobahn.websocket.protocol import WebSocketProtocol
 from twisted.internet import tcp
@@ -15,10 +15,14 @@ from twisted.internet.abstract import FileDescriptor
 
 from subtitles.live.sender import Frame
 
-if TYPE_CHECKING:
-    from subtitles.serving.connection import Connection
-
 OPEN = WebSocketProtocol.STATE_OPEN
+
+
+class Connection(Protocol):
+    transport: Any
+    state: int
+
+    def close(self, code: int, reason: str) -> None: ...
 
 
 class DirectSender:

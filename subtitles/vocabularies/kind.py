@@ -7,8 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from subtitles.engines.dashscope.vocabularies import NoSuchList
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import JobFailed, Next, Problem, State
+from subtitles.jobs.steps import JobFailed, Lane, Next, Problem, State
 from subtitles.jobs.work import Work
 from subtitles.models import Job
 from subtitles.vocabularies import accounts, copies, lists

@@ -6,8 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import Next, State
+from subtitles.jobs.steps import Lane, Next, State
 from subtitles.jobs.work import Work
 
 Step = Callable[[Work], Awaitable[Next]]

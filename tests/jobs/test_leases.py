@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from subtitles.jobs import leases
-from subtitles.jobs.kinds import Lane
 from subtitles.jobs.leases import Lease, Opening
-from subtitles.jobs.steps import LeaseLost, Next, Problem, State
+from subtitles.jobs.steps import Lane, LeaseLost, Next, Problem, State
 from subtitles.models import Job
 
 pytestmark = pytest.mark.django_db

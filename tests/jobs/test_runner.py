@@ -13,8 +13,7 @@ from subtitles.engines.base import EngineError, ErrorKind
 from subtitles.jobs import database as database_module
 from subtitles.jobs import failures, leases, queue, runner
 from subtitles.jobs.database import Database
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import Next, State
+from subtitles.jobs.steps import Lane, Next, State
 from subtitles.jobs.work import Work
 from subtitles.models import Job
 from tests.jobs.conftest import running

@@ -7,8 +7,7 @@ import os
 import sys
 from collections import Counter
 
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import Next, State
+from subtitles.jobs.steps import Lane, Next, State
 from subtitles.jobs.work import Work
 from subtitles.models import Job, TokenBucket
 from tests.jobs.processes import ended, in_a_child, prepare_database, work

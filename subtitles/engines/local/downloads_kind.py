@@ -11,8 +11,7 @@ from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.catalog.local_types import Package
 from subtitles.engines.local.delivery import Delivery
 from subtitles.engines.local.models import Models
-from subtitles.jobs.kinds import Lane
-from subtitles.jobs.steps import JobFailed, Next, State
+from subtitles.jobs.steps import JobFailed, Lane, Next, State
 from subtitles.jobs.work import Work
 
 KIND = "download"

@@ -6,15 +6,12 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from subtitles.engines.base import EngineError, ErrorKind
 from subtitles.engines.local.messages import decode_result
 from subtitles.engines.local.sherpa_messages import Kind, Message, error, message
 from subtitles.speech import BYTES_PER_SAMPLE, AudioFormat, Result
-
-if TYPE_CHECKING:
-    from subtitles.engines.local.sherpa_worker import ModelWorker
 
 log = logging.getLogger(__name__)
 WAITING_BYTES = 16_000
@@ -23,12 +20,21 @@ MOST_RESULTS = 2_000
 """That nobody has read: then the stream breaks rather than grow."""
 
 
+class Worker(Protocol):
+    """Whom a stream belongs to, as far as it knows."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def send(self, said: Message, *, owes: bool = False) -> None: ...
+
+
 class ModelStream:
     """A RealtimeStream (see base), or the results for one file."""
 
     format = AudioFormat()
 
-    def __init__(self, worker: ModelWorker, number: int) -> None:
+    def __init__(self, worker: Worker, number: int) -> None:
         self.number = number
         self.owed = 0
         """Answers that the worker owes to this stream."""
