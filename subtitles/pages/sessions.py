@@ -15,6 +15,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 from subtitles.access import may_edit
 from subtitles.editing.transcripts import published, visible
 from subtitles.models import CaptionSession, RecordingGap, Sentence
+from subtitles.pages import sentences
 from subtitles.pages.editing import panel as editing
 from subtitles.pages.library import panel as library
 from subtitles.pages.recordings import panel as recordings
@@ -23,7 +24,6 @@ from subtitles.pages.rooms import room_or_404
 from subtitles.pages.transcribing import panel as transcribing
 
 SESSIONS_ON_A_PAGE = 50
-SENTENCES_ON_A_PAGE = 300
 
 
 @login_required
@@ -42,9 +42,9 @@ def sessions(request: PageRequest, slug: str) -> HttpResponse:
 def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     room = room_or_404(request.user, slug)
     found = get_object_or_404(room.sessions.select_related("recording"), pk=pk)
-    sentences = Paginator(_sentences(found), SENTENCES_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = sentences.shown(request, _sentences(found))
     gaps = RecordingGap.objects.filter(recording__session=found)
-    context = {"room": room, "session": found, "sentences": sentences, "gaps": gaps}
+    context = {"room": room, "session": found, "sentences": shown, "gaps": gaps}
     context["may_edit"] = may_edit(request.user, room)
     for area in (recordings, transcribing, editing, library):
         context |= area.panel(request, found)

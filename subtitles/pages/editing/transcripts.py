@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,10 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from subtitles.editing.copying import copied
 from subtitles.editing.transcripts import NotEditable, published, visible
 from subtitles.editing.transcripts import publish as make_published
+from subtitles.pages import sentences
 from subtitles.pages.editing.lookup import session_or_404, transcript_or_404
 from subtitles.pages.render import PageRequest, page
-
-SENTENCES_ON_A_PAGE = 300
 
 
 @login_required
@@ -24,12 +22,11 @@ SENTENCES_ON_A_PAGE = 300
 def transcript(request: PageRequest, slug: str, pk: int, transcript: int) -> HttpResponse:
     session = session_or_404(request.user, slug, pk)
     found = transcript_or_404(session, transcript)
-    shown = Paginator(visible(found), SENTENCES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "room": session.room,
         "session": session,
         "transcript": found,
-        "sentences": shown,
+        "sentences": sentences.shown(request, visible(found)),
         "published": found == published(session),
     }
     return page(request, "transcript", context)

@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from subtitles.access import rooms_for
+from subtitles.editing.transcripts import published
 from subtitles.models import Sentence, Transcript
+from subtitles.pages import sentences
 from subtitles.pages.library.filters import SearchFilters
 from subtitles.pages.render import PageRequest, page
-from subtitles.pages.sessions import SENTENCES_ON_A_PAGE
+from subtitles.pages.row_number import row_number
 from subtitles.search import index
 from subtitles.search.finding import Found, find
 from subtitles.search.query import LONGEST, Query, marked, parse
@@ -37,7 +39,7 @@ class Hit:
 def search(request: PageRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:LONGEST]
     query, filters = parse(words), SearchFilters(request.user, request.GET)
-    found = _found(query, filters, _number(request.GET.get("before", "")))
+    found = _found(query, filters, row_number(request.GET.get("before", "")))
     context = {
         "words": words,
         "nothing_to_find": bool(words.strip()) and not query,
@@ -66,24 +68,20 @@ def _more(request: PageRequest, found: Found) -> str:
     return f"?{values.urlencode()}"
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
 @login_required
 @require_safe
 def moment(request: PageRequest, pk: int) -> HttpResponse:
     """To a sentence where it can be read, with the time for the player."""
     mine = Sentence.objects.filter(hidden=False, transcript__session__room__in=rooms_for(request.user))
     sentence = get_object_or_404(mine.select_related("transcript__session__room"), pk=pk)
-    values = {"page": _place(sentence) // SENTENCES_ON_A_PAGE + 1, "t": sentence.begin_ms}
+    values = {"page": sentences.page_with(_place(sentence)), "t": sentence.begin_ms}
     return redirect(f"{_page_of(sentence.transcript)}?{urlencode(values)}#s{sentence.number}")
 
 
 def _page_of(transcript: Transcript) -> str:
-    """The session's own page shows the live one."""
+    """The session's own page shows the published one, beside the player."""
     place = [transcript.session.room.slug, transcript.session.pk]
-    if transcript.kind == Transcript.Kind.LIVE:
+    if transcript == published(transcript.session):
         return reverse("session", args=place)
     return reverse("transcript", args=[*place, transcript.pk])
 

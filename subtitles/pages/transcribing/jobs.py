@@ -14,7 +14,7 @@ from django_htmx.http import HTMX_STOP_POLLING, trigger_client_event
 
 from subtitles.access import rooms_for
 from subtitles.models import Job, Sentence
-from subtitles.pages import engines
+from subtitles.pages import engines, sentences
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.row_number import row_number
 from subtitles.pages.transcribing import words
@@ -22,7 +22,6 @@ from subtitles.pages.transcribing.shown import Shown, jobs_for, shown
 from subtitles.retranscribe import raw_text
 
 JOBS_ON_A_PAGE = 50
-SENTENCES_ON_A_PAGE = 300
 OVER_EVENT = "jobs-over"
 """Sent to the page with the last answer, for its other parts: there may be a new transcript."""
 
@@ -81,9 +80,8 @@ def job(request: PageRequest, pk: int) -> HttpResponse:
 def result(request: PageRequest, pk: int) -> HttpResponse:
     """The finished transcript, to be read."""
     row = shown_or_404(request, pk)
-    sentences = Sentence.objects.filter(transcript=row.transcript, hidden=False).order_by("begin_ms", "number")
-    found = Paginator(sentences, SENTENCES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "jobs_result", {"row": row, "sentences": found})
+    said = Sentence.objects.filter(transcript=row.transcript, hidden=False).order_by("begin_ms", "number")
+    return page(request, "jobs_result", {"row": row, "sentences": sentences.shown(request, said)})
 
 
 def shown_or_404(request: PageRequest, pk: int) -> Shown:

@@ -84,6 +84,20 @@ def test_it_leads_to_the_sentence(as_alice: Client, as_charlie: Client, room: Ro
     assert as_charlie.get(f"/library/moments/{sentence.pk}/").status_code == 404
 
 
+def test_the_published_text_is_read_beside_the_player_and_any_other_by_itself(as_alice: Client, room: Room) -> None:
+    session = kept(room, said=["live words"])
+    batch = transcript(session, ["words"], "batch")
+    Transcript.objects.filter(pk=batch.pk).update(published=True)
+    live = session.transcripts.get(kind="live")
+    pages = {
+        one: as_alice.get(f"/library/moments/{one.sentences.get().pk}/")["Location"].partition("?")[0]
+        for one in (live, batch)
+    }
+    own = f"/rooms/{room.slug}/sessions/{session.pk}/"
+    assert pages == {live: f"{own}transcripts/{live.pk}/", batch: own}
+    assert "live words" in as_alice.get(pages[live]).content.decode()
+
+
 def test_a_sentence_of_another_transcript_is_read_there(as_alice: Client, room: Room) -> None:
     session = kept(room)
     batch = transcript(session, ["words"], "batch")
