@@ -195,7 +195,7 @@ SUBTITLES_PUBLIC_URL = env.str("SUBTITLES_PUBLIC_URL", "")
 # --- jobs -------------------------------------------------------------------------------------------------------------
 
 JOB_KINDS = {
-    "download": "subtitles.engines.local.downloads_kind.ModelDownload",
+    "download": "subtitles.local_models.kind.ModelDownload",
     "retranscribe": "subtitles.retranscribe.kind.Retranscription",
     "ingest": "subtitles.recordings.ingest.Ingest",
     "upload-sweep": "subtitles.recordings.upload_sweep.UploadSweep",

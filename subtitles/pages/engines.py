@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from subtitles.engines import catalog
 from subtitles.engines.catalog import Model, Notice
-from subtitles.engines.local.downloads_kind import store
+from subtitles.local_models.kind import store
 from subtitles.pages import languages
 
 

@@ -9,7 +9,7 @@ from dataclasses import astuple, replace
 
 from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.catalog.local_types import Download, Package
-from subtitles.engines.local.downloads_kind import ModelDownload
+from subtitles.local_models.kind import ModelDownload
 
 VARIABLE = "TOY_MODEL"
 

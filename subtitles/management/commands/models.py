@@ -14,8 +14,8 @@ from subtitles.engines.base import EngineError
 from subtitles.engines.catalog.local_packages import PACKAGES, package
 from subtitles.engines.catalog.local_types import Package
 from subtitles.engines.local import models_import
-from subtitles.engines.local.downloads_kind import delivery, store
 from subtitles.engines.local.sherpa_locks import InUse
+from subtitles.local_models.kind import delivery, store
 
 MB = 1_000_000
 

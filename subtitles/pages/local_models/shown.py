@@ -10,8 +10,8 @@ from django.conf import settings
 
 from subtitles.engines.catalog.local_packages import PACKAGES
 from subtitles.engines.catalog.local_types import Package
-from subtitles.engines.local.downloads_kind import KIND, store
 from subtitles.engines.local.models import Installed
+from subtitles.local_models.kind import KIND, store
 from subtitles.models import Job
 from subtitles.pages import languages
 from subtitles.pages.local_models import words

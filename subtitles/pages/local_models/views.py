@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from subtitles.access import may_manage_models
 from subtitles.engines.catalog.local_packages import package
 from subtitles.engines.catalog.local_types import Package
-from subtitles.engines.local.downloads_kind import KIND, store
 from subtitles.engines.local.sherpa_locks import InUse
 from subtitles.jobs import queue
+from subtitles.local_models.kind import KIND, store
 from subtitles.models import Job
 from subtitles.pages.local_models.shown import card, cards
 from subtitles.pages.local_models.words import translated

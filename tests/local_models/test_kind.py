@@ -10,12 +10,12 @@ from pytest_django import Settings
 
 from subtitles.engines.catalog.local_types import Package
 from subtitles.engines.local import delivery
-from subtitles.engines.local.downloads_kind import KIND, ModelDownload
 from subtitles.engines.local.models import Models
 from subtitles.jobs import queue, runner
 from subtitles.jobs.database import Database
 from subtitles.jobs.runner import Runner, Timing
 from subtitles.jobs.work import Work
+from subtitles.local_models.kind import KIND, ModelDownload
 from subtitles.models import Job
 from tests.engines.local.mirror import Mirror, mirroring
 from tests.engines.local.toy_delivery import offer
@@ -24,7 +24,7 @@ from tests.engines.local.toy_shop import CTC
 
 @pytest.fixture
 async def mirror(settings: Settings, tmp_path: Path, transactional_db: None) -> AsyncIterator[Mirror]:
-    settings.JOB_KINDS = {KIND: "subtitles.engines.local.downloads_kind.ModelDownload"}
+    settings.JOB_KINDS = {KIND: "subtitles.local_models.kind.ModelDownload"}
     settings.SUBTITLES_MODELS_DIR = tmp_path / "models"
     settings.SUBTITLES_MIN_FREE_BYTES = 0
     self_made, files = offer(CTC, tmp_path / "toy")

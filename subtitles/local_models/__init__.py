@@ -1,0 +1,1 @@
+"""Models on this machine: how they are brought here."""
