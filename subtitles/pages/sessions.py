@@ -40,6 +40,7 @@ def sessions(request: PageRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
+    """Until it is over the page asks for itself again, as the list does."""
     room = room_or_404(request.user, slug)
     found = get_object_or_404(room.sessions.select_related("recording"), pk=pk)
     shown = sentences.shown(request, _sentences(found))
@@ -48,7 +49,8 @@ def session(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     context["may_edit"] = may_edit(request.user, room)
     for area in (recordings, transcribing, editing, library):
         context |= area.panel(request, found)
-    return page(request, "session", context)
+    over = request.htmx and not is_moving([found])
+    return page(request, "session", context, status=HTMX_STOP_POLLING if over else 200)
 
 
 def is_moving(found: Iterable[CaptionSession]) -> bool:

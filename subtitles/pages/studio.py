@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from subtitles.access import may_edit
 from subtitles.engines import catalog
-from subtitles.models import Room
+from subtitles.models import CaptionSession, Room
 from subtitles.pages import engines, languages, texts
 from subtitles.pages.links import overlay_url, watch_url
 from subtitles.pages.render import PageRequest
@@ -25,6 +25,7 @@ def studio(request: PageRequest, slug: str) -> HttpResponse:
     context = {
         "room": room,
         "may_edit": may_edit(request.user, room),
+        "left_open": room.sessions.filter(state=CaptionSession.State.LIVE).first(),
         "texts": texts.STUDIO,
         "idle_text": texts.STATES["state.idle"],
         "watch_url": watch_url(request, room),

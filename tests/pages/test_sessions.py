@@ -50,6 +50,17 @@ def test_it_asks_again_only_while_something_is_live(as_alice: Client, room: Room
     assert "Now" in last.content.decode()
 
 
+def test_a_sessions_own_page_asks_again_until_it_is_over(as_alice: Client, room: Room) -> None:
+    live = CaptionSession.objects.create(room=room, title="Now", language="en")
+    address = reverse("session", args=[room.slug, live.pk])
+    assert "every 5s" in as_alice.get(address).content.decode()
+    assert as_alice.get(address, headers=HTMX).status_code == 200
+    live.state = "ended"
+    live.save()
+    assert as_alice.get(address, headers=HTMX).status_code == 286
+    assert "every 5s" not in as_alice.get(address).content.decode()
+
+
 def test_a_stranger_is_told_that_nothing_is_there(as_charlie: Client, room: Room, address: str) -> None:
     session = past(room)
     assert as_charlie.get(address).status_code == 404

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from subtitles.models import Room
+from tests.pages.library.stock import kept
 
 
 @pytest.fixture
@@ -73,3 +74,27 @@ def test_a_language_that_the_model_does_not_know_is_said_before_anybody_speaks(
 def test_a_title_is_never_markup(as_alice: Client, room: Room, address: str) -> None:
     Room.objects.filter(pk=room.pk).update(title="<img src=x onerror=alert(1)>")
     assert "<img" not in as_alice.get(address).content.decode()
+
+
+def test_a_broadcast_that_was_left_open_is_named_and_can_be_ended(as_alice: Client, address: str, room: Room) -> None:
+    assert "has not ended" not in as_alice.get(address).content.decode()
+    session = kept(room, "Friday <night>", ["a word"], state="live")
+    page = as_alice.get(address).content.decode()
+    assert "“Friday &lt;night&gt;” has not ended" in page
+    end = reverse("session-end", args=[room.slug, session.pk])
+    assert f'action="{end}"' in page
+    answer = as_alice.post(end, follow=True)
+    assert "is ending" in answer.content.decode()
+    session.refresh_from_db()
+    assert session.state == "ending"
+    assert "has not ended" not in as_alice.get(address).content.decode()
+
+
+def test_nobody_ends_what_is_not_theirs_or_is_over(as_alice: Client, as_charlie: Client, room: Room) -> None:
+    session = kept(room)
+    end = reverse("session-end", args=[room.slug, session.pk])
+    assert as_charlie.post(end).status_code == 404
+    assert as_alice.get(end).status_code == 405
+    assert "None of these is live" in as_alice.post(end, follow=True).content.decode()
+    session.refresh_from_db()
+    assert session.state == "ended"

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +21,7 @@ from subtitles.models import CaptionSession, User
 from subtitles.pages.library.chosen import address, changeable, chosen, one_or_more
 from subtitles.pages.library.filters import Filters
 from subtitles.pages.render import PageRequest, page
+from subtitles.pages.rooms import room_or_404
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,15 @@ def act(request: PageRequest) -> HttpResponse:
         end_all(request, request.user, sessions)
         return _on_to(request, _back(request))
     return HttpResponseBadRequest()
+
+
+@login_required
+@require_POST
+def end(request: PageRequest, slug: str, pk: int) -> HttpResponse:
+    """One that nobody stands at any more, from its own page or from the studio."""
+    room = room_or_404(request.user, slug)
+    end_all(request, request.user, [get_object_or_404(room.sessions, pk=pk)])
+    return redirect("session", slug, pk)
 
 
 def end_all(request: HttpRequest, user: User, sessions: Iterable[CaptionSession]) -> None:

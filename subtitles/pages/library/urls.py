@@ -14,4 +14,4 @@ site_urls: list[URLPattern] = [
     path("library/export/file/", export.export_file, name="library-export-file"),
 ]
 room_urls: list[URLPattern] = []
-session_urls: list[URLPattern] = []
+session_urls: list[URLPattern] = [path("end/", sessions.end, name="session-end")]
