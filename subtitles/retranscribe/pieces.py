@@ -18,7 +18,7 @@ class Piece:
     """Where its first sample lies in the recording."""
     keep_from_ms: int = 0
     keep_to_ms: int | None = None
-    """In the recording. Sentences whose middle lies outside belong to the neighbour, where pieces overlap."""
+    """In the recording. Words whose middle lies outside belong to the neighbour, where pieces overlap."""
     ticket: Ticket | None = None
     result: Path | None = None
     sha256: str = ""
@@ -27,6 +27,11 @@ class Piece:
     @property
     def is_sent(self) -> bool:
         return self.ticket is not None or self.result is not None
+
+    def is_beyond(self, begin_ms: int, end_ms: int) -> bool:
+        """Whether something belongs to a neighbour; its times count from the piece's first sample."""
+        middle = self.begin_ms + (begin_ms + end_ms) // 2
+        return middle < self.keep_from_ms or (self.keep_to_ms is not None and middle >= self.keep_to_ms)
 
     def as_json(self) -> dict[str, object]:
         source = self.source

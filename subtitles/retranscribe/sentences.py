@@ -38,11 +38,15 @@ _INSERT = (
 
 
 def joined(pieces: Sequence[Piece], results: Sequence[Transcribed], language: str) -> list[Row]:
-    """The sentences of all pieces in reading order. Blocks."""
+    """The sentences of all pieces in reading order. Blocks.
+
+    A service names the speakers of each piece anew: of several, "2.0" is speaker 0 of the second.
+    """
     rows = [
-        _row(piece, kept, kept.language or result.language or language)
-        for piece, result in zip(pieces, results, strict=True)
+        _row(piece, mine, mine.language or result.language or language, f"{number}." if len(pieces) > 1 else "")
+        for number, (piece, result) in enumerate(zip(pieces, results, strict=True), 1)
         for kept in lines.kept(result.sentences)
+        if (mine := _share(piece, kept))
     ]
     return sorted((row for row in rows if row is not None), key=lambda row: row.begin_ms)
 
@@ -53,19 +57,33 @@ def add(transcript_id: int, first: int, rows: Sequence[Row]) -> None:
         cursor.executemany(_INSERT, [(transcript_id, number, *row) for number, row in enumerate(rows, first)])
 
 
-def _row(piece: Piece, kept: Kept, language: str) -> Row | None:
+def _share(piece: Piece, kept: Kept) -> Kept | None:
+    """What of a sentence belongs to the piece: the words whose middle lies there, or all of one without words."""
+    if not piece.is_beyond(kept.begin_ms, kept.begin_ms) and not piece.is_beyond(kept.end_ms, kept.end_ms):
+        return kept
+    words = json.loads(kept.words)
+    if not words:
+        return None if piece.is_beyond(kept.begin_ms, kept.end_ms) else kept
+    mine = [word for word in words if not piece.is_beyond(word[0], word[1])]
+    if not mine or len(mine) == len(words):
+        return kept if mine else None
+    text = "".join(word + punctuation for _, _, word, punctuation in mine)
+    return kept._replace(begin_ms=mine[0][0], end_ms=mine[-1][1], text=text, words=json.dumps(mine))
+
+
+def _row(piece: Piece, kept: Kept, language: str, prefix: str) -> Row | None:
     begin = max(0, piece.begin_ms + kept.begin_ms)
     end = max(begin, piece.begin_ms + kept.end_ms)
     text = clean_text(kept.text)
-    middle = (begin + end) // 2
-    if not text or middle < piece.keep_from_ms or (piece.keep_to_ms is not None and middle >= piece.keep_to_ms):
+    if not text:
         return None
+    speaker = clean_text(kept.speaker, 80)
     return Row(
         begin,
         end,
         text,
         _shifted(kept.words, piece.begin_ms),
-        clean_text(kept.speaker, 80),
+        f"{prefix}{speaker}"[:80] if speaker else "",
         kept.channel,
         language[:35],
         clean_text(kept.emotion, 20),
