@@ -25,7 +25,9 @@ def transcribed(result: bytes, tagged: bool = False) -> Transcribed:
     """
     document = parse(result, MAX_RESULT_BYTES)
     tracks = objects_of(document, "transcripts", _MOST_CHANNELS)
-    sentences = [s for track in tracks for s in _track(track, named=len(tracks) > 1, tagged=tagged)]
+    # Of several channels that were asked for, silent ones may be left out of the answer.
+    named = len(tracks) > 1 or any(map(_channel, tracks))
+    sentences = [s for track in tracks for s in _track(track, _channel(track) if named else None, tagged)]
     sentences.sort(key=lambda sentence: (sentence.begin_ms, sentence.channel or 0))
     spoken = [ms for track in tracks if (ms := _length(track, "content_duration")) is not None]
     properties = document.get("properties")
@@ -63,15 +65,17 @@ def sentence_of(entry: Json, channel: int | None = None, tags: TagReader | None 
     )
 
 
-def _track(track: Json, named: bool, tagged: bool) -> Iterator[FinalResult]:
+def _track(track: Json, channel: int | None, tagged: bool) -> Iterator[FinalResult]:
     """A channel's sentences: by their begin, whatever order they come in."""
-    number = number_of(track, "channel_id")
-    channel = int(number or 0) if named else None
     tags = TagReader() if tagged else None
     entries = objects_of(track, "sentences", _MOST_SENTENCES)
     for entry in sorted(entries, key=lambda entry: ms_of(entry, "begin_time") or 0):
         if sentence := sentence_of(entry, channel, tags):
             yield sentence
+
+
+def _channel(track: Json) -> int:
+    return int(number_of(track, "channel_id") or 0)
 
 
 def _length(parent: Json, name: str) -> int | None:

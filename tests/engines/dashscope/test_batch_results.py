@@ -38,6 +38,13 @@ def test_older_names_of_lengths_are_known() -> None:
     assert (found.spoken_ms, found.duration_ms) == (7, 9)
 
 
+@pytest.mark.parametrize(("numbers", "told"), [((0,), [None]), ((1,), [1]), ((0, 1), [0, 1]), ((2, 1), [1, 2])])
+def test_a_channel_is_named_unless_it_is_the_only_and_the_first(numbers: tuple[int, ...], told: list[int]) -> None:
+    tracks = [{"channel_id": n, "sentences": [{"begin_time": 0, "end_time": 9, "text": "a"}]} for n in numbers]
+    found = transcribed(json.dumps({"transcripts": tracks}).encode())
+    assert [sentence.channel for sentence in found.sentences] == told
+
+
 def test_a_sentence_without_text_is_left_out_and_one_without_an_end_ends_with_its_last_word() -> None:
     words = [{"begin_time": 5, "end_time": 70, "text": "a"}]
     found = read({"begin_time": 0, "text": " "}, {"begin_time": 5, "end_time": None, "text": "a", "words": words})
