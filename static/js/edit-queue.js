@@ -59,7 +59,7 @@ export async function post(url, token, body) {
   try {
     response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": fresh(token) },
       body: JSON.stringify(body),
       redirect: "manual",
     });
@@ -70,4 +70,9 @@ export async function post(url, token, body) {
   }
   if (response.status === 400) return { kind: "refused", error: "" };
   return { kind: "away", why: response.status >= 500 ? "not_saved" : "signed_out" };
+}
+
+/** Whoever signs in again on another tab gets a new token, which the cookie has and this page has not. */
+function fresh(token) {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? token;
 }

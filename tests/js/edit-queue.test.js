@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Queue } from "../../static/js/edit-queue.js";
+import { post, Queue } from "../../static/js/edit-queue.js";
 
 function stage(answers) {
   const asked = [];
@@ -58,3 +58,16 @@ test("nothing to do asks nothing", async () => {
   );
   assert.deepEqual(asked, []);
 });
+
+for (const [cookie, sent] of [
+  ["", "of the page"],
+  ["theme=dark; csrftoken=newer", "newer"],
+  ["notcsrftoken=other", "of the page"],
+]) {
+  test(`the token sent is the one that is valid now: ${sent}, with the cookie “${cookie}”`, async (context) => {
+    globalThis.document = { cookie };
+    const asked = context.mock.method(globalThis, "fetch", async () => new Response("{}"));
+    await post("/changes/", "of the page", {});
+    assert.equal(asked.mock.calls[0].arguments[1].headers["X-CSRFToken"], sent);
+  });
+}
