@@ -94,7 +94,8 @@ class SearchFilters(RoomsAndDates):
         """With their transcripts, sessions and rooms."""
         transcript = "transcript__"
         wanted = {
-            "language": self.value("language"),
+            # What a model writes beside a sentence may be shorter than what a room says: "zh" for "zh-CN".
+            f"{transcript}session__language": self.value("language"),
             "speaker__icontains": (self.value("speaker") or "").strip(),
             f"{transcript}kind": self.value("kind"),
             f"{transcript}model": self.value("model"),

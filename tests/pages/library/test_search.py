@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from subtitles.models import Room, Sentence, Transcript, User
+from subtitles.models import CaptionSession, Room, Sentence, Transcript, User
 from tests.pages.library.stock import HTMX, kept, transcript
 
 SEARCH = "/library/search/"
@@ -57,12 +57,21 @@ def test_it_can_be_narrowed_down(as_alice: Client, room: Room, alice: User) -> N
     other = Room.objects.create(title="Other", slug="other", owner=alice)
     kept(room, said=["first budget"])
     kept(other, said=["second budget", "third budget"])
-    Sentence.objects.filter(text__startswith="second").update(speaker="Ann", language="zh-CN")
+    Sentence.objects.filter(text__startswith="second").update(speaker="Ann")
     Sentence.objects.filter(text__startswith="third").update(hidden=True)
     for wanted in ({"room": other.pk}, {"speaker": "ann"}):
         assert found(as_alice, "budget", **wanted) == ["second budget"], wanted
     assert found(as_alice, "budget", since="2999-01-01") == []
     assert found(as_alice, "budget", until="2999-01-01", room="nonsense") == ["second budget", "first budget"]
+
+
+def test_a_language_finds_all_texts_of_its_sessions_whatever_their_models_call_it(as_alice: Client, room: Room) -> None:
+    chinese = kept(room, said=["budget 预算"])
+    kept(room, said=["the budget"])
+    CaptionSession.objects.filter(pk=chinese.pk).update(language="zh-CN")
+    Sentence.objects.filter(transcript__session=chinese).update(language="zh")
+    assert found(as_alice, "budget", language="zh-CN") == ["budget 预算"]
+    assert found(as_alice, "budget", language="en") == ["the budget"]
 
 
 def test_a_correction_is_found_at_once(as_alice: Client, room: Room) -> None:
