@@ -18,6 +18,7 @@ from subtitles.models import CaptionSession, RecordingGap, Sentence
 from subtitles.pages import sentences
 from subtitles.pages.editing import panel as editing
 from subtitles.pages.library import panel as library
+from subtitles.pages.library.shown import sentence_counts
 from subtitles.pages.recordings import panel as recordings
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.rooms import room_or_404
@@ -34,7 +35,8 @@ def sessions(request: PageRequest, slug: str) -> HttpResponse:
     shown = Paginator(room.sessions.select_related("recording"), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
     moving = is_moving(shown)
     status = 200 if moving or not request.htmx else HTMX_STOP_POLLING
-    return page(request, "sessions", {"room": room, "sessions": shown, "moving": moving}, status=status)
+    context = {"room": room, "sessions": shown, "counts": sentence_counts(shown), "moving": moving}
+    return page(request, "sessions", context, status=status)
 
 
 @login_required

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from subtitles.models import CaptionSession, Recording, RecordingGap, Room, Sentence, Transcript
+from tests.pages.library.stock import transcript
 
 HTMX = {"HX-Request": "true"}
 
@@ -18,18 +19,17 @@ def address(room: Room) -> str:
     return reverse("sessions", args=[room.slug])
 
 
-def past(room: Room, title: str = "Past", sentences: int = 0) -> CaptionSession:
+def past(room: Room, title: str = "Past") -> CaptionSession:
     """A session of an hour and a half."""
     end = timezone.now()
-    session = CaptionSession.objects.create(
-        room=room, title=title, language="en", state="ended", last_number=sentences, ended_at=end
-    )
+    session = CaptionSession.objects.create(room=room, title=title, language="en", state="ended", ended_at=end)
     CaptionSession.objects.filter(pk=session.pk).update(started_at=end - timedelta(hours=1, minutes=30))
     return session
 
 
 def test_it_lists_state_start_duration_and_sentences(as_alice: Client, room: Room, address: str) -> None:
-    past(room, sentences=42)
+    session = past(room)
+    transcript(session, [f"sentence {number}" for number in range(42)])
     page = as_alice.get(address).content.decode()
     for words in ("ended", "1:30:00", ">42<", "UTC"):
         assert words in page
@@ -73,15 +73,15 @@ def test_another_rooms_session_is_not_reached_through_ones_own(as_charlie: Clien
 
 
 def test_a_session_is_read_in_order_without_what_is_hidden(as_bob: Client, room: Room) -> None:
-    session = past(room, sentences=3)
-    transcript = Transcript.objects.create(session=session, engine="preview")
+    session = past(room)
+    live = Transcript.objects.create(session=session, engine="preview")
     for number, begin, text, hidden in (
         (1, 5000, "second", False),
         (2, 1000, "first & <b>", False),
         (3, 9000, "no", True),
     ):
         Sentence.objects.create(
-            transcript=transcript,
+            transcript=live,
             number=number,
             begin_ms=begin,
             end_ms=begin + 100,
@@ -103,5 +103,5 @@ def test_the_list_costs_the_same_for_three_sessions_and_thirty(
     for count in (3, 30):
         for _ in range(room.sessions.count(), count):
             past(room)
-        with django_assert_num_queries(5):  # login session, user, room, how many, the page
+        with django_assert_num_queries(6):  # login session, user, room, how many, the page, its sentences
             as_alice.get(address)

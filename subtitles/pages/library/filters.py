@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from subtitles.access import rooms_for
 from subtitles.models import CaptionSession, Room, Sentence, Transcript, User
 from subtitles.pages import engines, languages
+from subtitles.pages.library.shown import text_shown
 
 
 class RoomsAndDates(forms.Form):
@@ -107,7 +108,7 @@ class SearchFilters(RoomsAndDates):
         if not self.user.is_superuser:
             found = found.filter(transcript__session__room__in=self.room_ids)
         if not self.value("every"):
-            found = found.filter(transcript=Subquery(_counting(OuterRef("transcript__session"))))
+            found = found.filter(transcript=Subquery(text_shown(OuterRef("transcript__session"))))
         return found.select_related("transcript__session__room")
 
     @property
@@ -119,9 +120,3 @@ class SearchFilters(RoomsAndDates):
         if room := self.value("room"):
             return [room.pk]
         return None if self.user.is_superuser else self.room_ids
-
-
-def _counting(session: OuterRef) -> QuerySet[Transcript, int]:
-    """As `editing.transcripts.published` chooses: the published one, else the live one, else the newest."""
-    rank = Case(When(published=True, then=Value(0)), When(kind=Transcript.Kind.LIVE, then=Value(1)), default=Value(2))
-    return Transcript.objects.filter(session=session, ready=True).order_by(rank, "-pk").values_list("pk", flat=True)[:1]

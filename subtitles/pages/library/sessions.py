@@ -20,6 +20,7 @@ from subtitles.live.runtime import announce
 from subtitles.models import CaptionSession, User
 from subtitles.pages.library.chosen import address, changeable, chosen, one_or_more
 from subtitles.pages.library.filters import Filters
+from subtitles.pages.library.shown import sentence_counts
 from subtitles.pages.render import PageRequest, page
 from subtitles.pages.rooms import room_or_404
 
@@ -35,7 +36,8 @@ ELSEWHERE = {"transcribe": "transcribe-many", "export": "library-export", "delet
 def library(request: PageRequest) -> HttpResponse:
     filters = Filters(request.user, request.GET)
     shown = Paginator(filters.sessions(), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return page(request, "library", {"filters": filters, "sessions": shown, "query": _without_page(request)})
+    context = {"filters": filters, "sessions": shown, "query": _without_page(request)}
+    return page(request, "library", {**context, "counts": sentence_counts(shown)})
 
 
 def _without_page(request: PageRequest) -> str:
@@ -97,7 +99,7 @@ def delete(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and over:
         _erase(request, over)
         return redirect("library")
-    return page(request, "bulk/delete", {"sessions": over, "open": open_})
+    return page(request, "bulk/delete", {"sessions": over, "open": open_, "counts": sentence_counts(over)})
 
 
 def _erase(request: PageRequest, sessions: list[CaptionSession]) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from subtitles.models import CaptionSession, Room, User
-from tests.pages.library.stock import HTMX, kept
+from tests.pages.library.stock import HTMX, kept, transcript
 
 LIBRARY, ACTIONS = "/library/", "/library/actions/"
 
@@ -72,8 +72,31 @@ def test_it_costs_the_same_for_three_sessions_and_thirty(
     for count in (3, 30):
         for _ in range(room.sessions.count(), count):
             kept(room)
-        with django_assert_num_queries(6):  # login session, user, languages, how many, the page, rooms to choose from
+        # login session, user, languages, how many, the page, its sentences, rooms to choose from
+        with django_assert_num_queries(7):
             as_alice.get(LIBRARY)
+
+
+def test_every_list_counts_the_sentences_that_are_shown(as_alice: Client, room: Room) -> None:
+    session = CaptionSession.objects.create(room=room, title="Uploaded", language="en", state="ended")
+    lists = {LIBRARY: "%s</td>", f"/rooms/{room.slug}/sessions/": "%s</td>"}
+    lists[f"/library/delete/?session={session.pk}"] = "%s sentence"
+
+    def counted(number: int) -> bool:
+        return all(f">{words % number}" in page_text(as_alice, path) for path, words in lists.items())
+
+    assert counted(0)
+    transcript(session, ["older", "text", "of four", "sentences"], "batch")
+    newest = transcript(session, ["one", "two", "three"], "batch")
+    newest.sentences.filter(number=2).update(hidden=True)
+    transcript(session, ["not finished"], "batch", ready=False)
+    assert counted(2)
+    transcript(session, ["alone"], "edited", published=True)
+    assert counted(1)
+
+
+def page_text(client: Client, path: str) -> str:
+    return client.get(path).content.decode().replace(" · ", " >")
 
 
 # --- many at once -----------------------------------------------------------------------------------------------------
