@@ -72,9 +72,10 @@ def find(vocabulary_id: int, engine: str, model: str) -> Loaded | None:
     return Loaded(copy, words_of(vocabulary_id)) if copy else None
 
 
-def want(vocabulary: Vocabulary, engine: str, model: str) -> Job | None:
+def want(vocabulary: Vocabulary, engine: str, model: str, *, again: bool = False) -> Job | None:
     """Sees to it that the model can use the vocabulary soon: the job that does so, None where nothing is to be done
-    (it can already, or takes no hot words, or there is no key)."""
+    (it can already, or takes no hot words, or there is no key). `again`: even what is in step is sent, so that a list
+    that somebody deleted at the service is found missing and made anew."""
     account, entry = accounts.current(engine), accounts.entry(engine, model)
     if account is None or entry is None or not accounts.option_of(engine, model):
         return None
@@ -82,7 +83,7 @@ def want(vocabulary: Vocabulary, engine: str, model: str) -> Job | None:
         vocabulary=vocabulary, engine=engine, account=account.digest, region=account.region, target_model=entry.name
     )
     loaded = Loaded(copy, words_of(vocabulary.pk))
-    if copy.state == Standing.READY and loaded.is_in_step:
+    if copy.state == Standing.READY and loaded.is_in_step and not again:
         return None
     return send(copy)
 

@@ -42,6 +42,11 @@ class Standing:
     def is_moving(self) -> bool:
         return self.state in (State.SENDING, State.GOING)
 
+    @property
+    def has_list(self) -> bool:
+        """A service is said to have it: somebody may have deleted it there, which shows when it is sent again."""
+        return self.state is State.READY and self.copy is not None
+
 
 def of(vocabulary: Vocabulary, engine: str, model: str) -> Standing:
     """For one model."""

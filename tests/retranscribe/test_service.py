@@ -69,7 +69,7 @@ def with_service(ground: Path, backstage: Backstage, service: ScriptedService) -
     file.write_bytes(sound_files.wav(position_code.encode(0, 40)))
     with backstage.hosting(FakeDashScope()) as fake:
         engine = DashScopeBatchEngine(KEY, fake.http_url, loopback=True)
-        stage = Stage(service, lambda details: (Piece(Source(file)),))
+        stage = Stage(service, lambda details, most_bytes=None: (Piece(Source(file)),))
         object.__setattr__(stage.kind, "engine_of", lambda name: engine)
         object.__setattr__(stage.kind, "options_for", nothing)
         yield Ground(fake, stage, recording(), file)
@@ -201,6 +201,7 @@ def test_a_vocabulary_is_asked_for_when_the_job_is_handed_over(
         return {option: "v-1"}
 
     object.__setattr__(with_service.stage.kind, "options_for", options_for)
+    with_service.fake.batch.hotwords.lists["v-1"] = {}
     vocabulary = words()
     job = with_service.done(model, vocabulary)
     assert asked == [(vocabulary.pk, ENGINE, model)]

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from subtitles.engines.base import EngineError, ErrorKind
+from subtitles.engines.base import EngineError, ErrorKind, Options
+from subtitles.engines.dashscope.batch import DashScopeBatchEngine
 from subtitles.jobs.runner import Runner
 from subtitles.models import Vocabulary, VocabularyCopy
 from subtitles.vocabularies import accounts, copies, edits, use
 from subtitles.vocabularies.use import options_for, remote_id
 from subtitles.vocabularies.words import Hotword
-from tests.fakes.dashscope import FakeDashScope
+from tests.engines.dashscope.recordings import hosted
+from tests.fakes.dashscope import KEY, BatchBehaviour, FakeDashScope
 from tests.vocabularies.conftest import point_at
 from tests.vocabularies.patience import there, until, until_over
 
@@ -73,6 +75,23 @@ async def test_a_list_that_the_service_lost_is_made_again(jobs: Runner, fake: Fa
     await there(lambda: edits.add(games, [Hotword("直播")]))
     await until_over()
     assert await remote_id(games.pk, "dashscope", "fun-asr") != lost
+
+
+@pytest.mark.parametrize("model", ["fun-asr", "fun-asr-flash-2026-06-15"])
+async def test_a_list_that_was_deleted_there_fails_a_recording_until_it_is_sent_again(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary, model: str
+) -> None:
+    fake.batch.default = BatchBehaviour(held=model == "fun-asr")
+    batch = DashScopeBatchEngine(KEY, fake.http_url, loopback=True)
+    fake.batch.hotwords.lists.pop(await remote_id(games.pk, "dashscope", model))
+    with pytest.raises(EngineError) as caught:
+        await batch.submit([hosted(fake)], Options(model, "zh", await options_for(games.pk, "dashscope", model)))
+    assert (caught.value.kind, caught.value.code) == (ErrorKind.PARAMETERS, "NotFound")
+    assert await there(lambda: copies.want(games, "dashscope", model)) is None
+    await there(lambda: copies.want(games, "dashscope", model, again=True))
+    await until_over()
+    await batch.submit([hosted(fake)], Options(model, "zh", await options_for(games.pk, "dashscope", model)))
+    assert len(fake.batch.hotwords.lists) == 1
 
 
 async def test_what_a_killed_worker_made_is_taken_up_and_not_made_twice(

@@ -70,7 +70,7 @@ def _act(request: PageRequest, vocabulary: Vocabulary) -> None:
     """`send` names an engine and a model, `drop` a copy of this or of another vocabulary of the user's."""
     engine, _slash, model = request.POST.get("send", "").partition("/")
     if model:
-        copies.want(vocabulary, engine, model)
+        copies.want(vocabulary, engine, model, again=True)
     if request.POST.get("drop", "").isdecimal():
         mine = VocabularyCopy.objects.filter(vocabulary__in=vocabularies_for(request.user))
         copies.drop(mine.filter(pk=int(request.POST["drop"][:18])))
@@ -84,7 +84,7 @@ def _place(found: Standing) -> Place:
         found,
         state_words(found.state),
         reason(found.job) if found.state in (State.FAILED, State.SENDING, State.GOING) else "",
-        found.state in (State.FAILED, State.ABSENT),
+        found.state in (State.FAILED, State.ABSENT) or found.has_list,
     )
 
 

@@ -152,6 +152,7 @@ async def test_options_arrive_in_the_services_words(fake: FakeDashScope, batch: 
         "vocabulary_id": "vocab-1",
         "language_hints": ["zh", "ja"],
     }
+    fake.batch.hotwords.lists["vocab-1"] = {}
     await batch.submit([hosted(fake)], Options("paraformer-v2", "en", values))
     sent = fake.batch.log.submits[0].body["parameters"]
     rules = json.loads(sent.pop("special_word_filter"))

@@ -104,6 +104,7 @@ async def test_the_sdk_is_told_what_it_did_wrong(fake: FakeDashScope, monkeypatc
 async def test_our_submit_is_the_sdks(fake: FakeDashScope, batch: DashScopeBatchEngine, name: str) -> None:
     source = hosted(fake)
     values, sent = WISHES[name]
+    fake.batch.hotwords.lists.update({"v-1": {}, "v-2": {}})
     await batch.submit([source], Options(name, "", values))
     if name == "qwen3-asr-flash-filetrans":
         await asyncio.to_thread(QwenTranscription.async_call, model=name, file_url=source.address, **sent)

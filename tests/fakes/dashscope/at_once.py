@@ -32,6 +32,7 @@ class AtOnce:
         service = self._service
         record, behaviour = await service.begun(request)
         fault = rules.flash_fault(record.body, request.headers, service.fake.region, behaviour)
+        fault = fault or service.hotwords.missing(record.body)
         if refusal := service.refused(record, behaviour, fault):
             return refusal
         content = record.body["input"]["messages"][-1]["content"][0]

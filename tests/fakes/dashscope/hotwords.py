@@ -43,6 +43,11 @@ class Hotwords:
         answer: dict[str, Any] = getattr(self, f"_{action}")(**asked)
         return answer
 
+    def missing(self, body: Any) -> Fault | None:
+        """What a recognition is answered that names a list of which the service knows nothing."""
+        name = body["parameters"].get("vocabulary_id")
+        return wrong("vocabulary not found", "NotFound", 404) if name and name not in self.lists else None
+
     def _fault(self, action: str, asked: dict[str, Any]) -> Fault | None:
         if "vocabulary_id" in asked and asked["vocabulary_id"] not in self.lists:
             return wrong("Resource not exist.", "BadRequest.ResourceNotExist", 416)

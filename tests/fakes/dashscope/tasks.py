@@ -45,6 +45,7 @@ class Tasks:
         service = self._service
         record, behaviour = await service.begun(request)
         fault = rules.task_fault(record.body, request.headers, service.fake.region, behaviour)
+        fault = fault or service.hotwords.missing(record.body)
         if refusal := service.refused(record, behaviour, fault):
             return refusal
         record.task_id = f"{secrets.token_hex(4)}-{secrets.token_hex(12)}"

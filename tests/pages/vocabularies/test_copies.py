@@ -56,6 +56,28 @@ def test_what_is_ready_is_not_asked_about(
     assert POLLS not in page
 
 
+def test_what_is_ready_can_be_sent_again_since_the_service_may_have_lost_it(
+    as_alice: Client, address: str, copy: VocabularyCopy, games: Vocabulary
+) -> None:
+    copies.was_sent(copy.pk, "vocab-1", fingerprint(copies.words_of(games.pk)))
+    copies.became_ready(copy.pk)
+    Job.objects.update(state="done")
+    assert "Send again" in fragment(as_alice, address)
+    page = as_alice.post(address, {"send": "dashscope/paraformer-realtime-v2"}, headers=HTMX).content.decode()
+    assert "being sent" in page
+    assert "Send again" not in page
+    assert Job.objects.filter(state="queued").count() == 1
+
+
+def test_words_for_a_model_on_this_machine_are_never_sent(
+    as_alice: Client, address: str, using: Room, keyed: None
+) -> None:
+    Room.objects.update(engine="local", model="zipformer-offline")
+    page = fragment(as_alice, address)
+    assert "state-ready" in page
+    assert "Send again" not in page
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "words"),
     [
