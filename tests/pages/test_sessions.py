@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -59,6 +61,17 @@ def test_a_sessions_own_page_asks_again_until_it_is_over(as_alice: Client, room:
     live.save()
     assert as_alice.get(address, headers=HTMX).status_code == 286
     assert "every 5s" not in as_alice.get(address).content.decode()
+
+
+def test_a_job_that_ends_leaves_the_reader_on_the_same_page(as_alice: Client, room: Room) -> None:
+    session = past(room)
+    transcript(session, [f"sentence {number}" for number in range(1, 311)])
+    read = as_alice.get(reverse("session", args=[room.slug, session.pk]), {"page": "2", "t": "2000"}).content.decode()
+    asked = re.search(r'<div id="transcripts" hx-get="([^"]+)" hx-trigger="jobs-over', read)
+    assert asked
+    again = as_alice.get(unescape(asked[1]), headers=HTMX).content.decode()
+    assert "sentence 310" in again
+    assert "sentence 300<" not in again
 
 
 def test_a_stranger_is_told_that_nothing_is_there(as_charlie: Client, room: Room, address: str) -> None:
