@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_safe
 from subtitles.editing.states import spoken
 from subtitles.editing.transcripts import published, visible
 from subtitles.exports.archive import zipped
-from subtitles.exports.clock import aligned
+from subtitles.exports.clock import Clock, aligned
 from subtitles.exports.cues import Cue, cues, one_a_sentence
 from subtitles.exports.formats import exported
 from subtitles.exports.names import distinct, file_name
@@ -24,6 +26,7 @@ from subtitles.pages.library.chosen import chosen, one_or_more
 from subtitles.pages.library.export_form import ExportForm, named
 from subtitles.pages.library.streaming import streamed
 from subtitles.pages.render import PageRequest, page
+from subtitles.speech import FinalResult
 
 SENTENCES_OF_A_PREVIEW, CUES_OF_A_PREVIEW = 24, 12
 REFUSED = 422
@@ -70,13 +73,19 @@ def _preview(form: ExportForm, session: CaptionSession) -> list[Shown]:
     transcript = _transcript(form, session)
     if transcript is None:
         return []
-    said, choices = [spoken(row) for row in visible(transcript)[:SENTENCES_OF_A_PREVIEW]], form.choices(session)
-    if choices.clock:
-        said = aligned(said, choices.clock)
+    choices = form.choices(session)
+    said = _beginning(transcript, choices.clock)
     labels = choices.speakers and form.chosen.prints_labels
     found = cues(said, choices.preset, labels) if choices.preset else one_a_sentence(said)
-    limit = form.cleaned_data["speed"]
+    limit = choices.preset.speed if choices.preset else math.inf
     return [Shown(cue, round(100 * cue.speed / limit)) for cue in found[:CUES_OF_A_PREVIEW]]
+
+
+def _beginning(transcript: Transcript, clock: Clock | None) -> list[FinalResult]:
+    """The first sentences that the clock leaves; those after them are not even read."""
+    said = (spoken(row) for row in visible(transcript).iterator())
+    left = (moved for one in said for moved in (aligned([one], clock) if clock else [one]))
+    return list(islice(left, SENTENCES_OF_A_PREVIEW))
 
 
 def _bytes(form: ExportForm, session: CaptionSession) -> bytes:

@@ -70,13 +70,16 @@ class ExportForm(forms.Form):
         values |= {"speakers": True, "times": True} if "drawn" not in data else {}
         values |= data.dict() if data.get("drawn") == preset else {k: v for k, v in data.items() if k not in LIMITS}
         super().__init__({**values, "preset": preset, "format": chosen, "drawn": preset})
+        if not self.chosen.on_screen:
+            # Out of sight, they are carried along until they are looked at again.
+            self.fields |= {name: forms.CharField(required=False) for name in LIMITS}
         self.full_width = PRESETS[preset].full_width
         offered = [("", _("The text shown to people")), *((str(pk), name) for pk, name in transcripts.items())]
         self.fields["transcript"] = forms.ChoiceField(label=_("Text"), required=False, choices=offered)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        if not self.errors:
+        if self.chosen.on_screen and not self.errors:
             try:
                 cleaned["limits"] = Preset(**{name: cleaned[name] for name in LIMITS}, full_width=self.full_width)
             except ValueError:
@@ -94,7 +97,7 @@ class ExportForm(forms.Form):
     def choices(self, session: CaptionSession) -> Choices:
         cleaned = self.cleaned_data
         return Choices(
-            cleaned["limits"] if self.chosen.on_screen else None,
+            cleaned.get("limits"),
             self._clock(session),
             cleaned["speakers"],
             cleaned["times"],

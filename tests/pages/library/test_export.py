@@ -151,6 +151,17 @@ def test_what_cannot_be_is_said_beside_its_field(
         assert words in answer.content.decode()
 
 
+def test_a_wrong_limit_is_in_the_way_only_where_a_limit_counts(as_alice: Client, room: Room) -> None:
+    session = kept(room, said=[LONG])
+    wrong: Any = {**ONE_CUE_A_SENTENCE, "session": session.pk, "line_length": "0", "speed": ""}
+    as_text = as_alice.get(PAGE, {**wrong, "format": "txt"})
+    assert [shown.cue.text for shown in as_text.context["preview"]] == [LONG]
+    assert LONG.encode() in file(as_alice, session, **{**wrong, "format": "txt"})
+    assert '<input type="hidden" name="line_length" value="0"' in as_text.content.decode()
+    again = as_alice.get(PAGE, {**wrong, "format": "srt"})
+    assert list(again.context["form"].errors) == ["line_length", "speed"]
+
+
 def test_speakers_and_the_time_of_each_word_are_said_on_request(as_alice: Client, room: Room) -> None:
     session = kept(room, said=["Hello there"])
     Sentence.objects.update(speaker="Ann", words=[[2000, 2400, "Hello", ""], [2500, 3000, "there", ""]])
@@ -173,6 +184,17 @@ def test_a_file_can_be_shifted_and_fitted_to_a_video(as_alice: Client, room: Roo
     assert begins(file(as_alice, session, vod_start=early)) == [63_000, 125_000]
     CaptionSession.objects.filter(pk=session.pk).update(paced=False)
     assert begins(file(as_alice, session, vod_start=early)) == [2_000, 4_000]
+
+
+def test_a_preview_begins_where_the_shifted_file_begins(as_alice: Client, room: Room) -> None:
+    session = kept(room, said=[f"sentence {number}" for number in range(1, 101)])
+    wanted: Any = {"session": session.pk, "format": "srt"}
+    shown = as_alice.get(PAGE, {**wanted, "offset_s": "-60"}).context["preview"]
+    written = read_srt(file(as_alice, session, format="srt", offset_s="-60"))
+    assert [one.cue.begin_ms for one in shown] == [cue.begin_ms for cue in written[: len(shown)]]
+    assert "sentence 30" in shown[0].cue.text
+    nothing = as_alice.get(PAGE, {**wanted, "offset_s": "-600"}).content.decode()
+    assert "Nothing of the text is left" in nothing
 
 
 def begins(data: bytes) -> list[int]:
