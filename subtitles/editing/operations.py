@@ -44,12 +44,14 @@ def split(sentence: Sentence, at: int) -> list[Change]:
         first, second = revise.split(spoken(sentence), at)
     except ValueError as error:
         raise Refused("split") from error
-    return [Change(sentence, as_state(first)), Change(beside(sentence), as_state(second))]
+    return [Change(row, _kept_hidden(part, sentence)) for row, part in ((sentence, first), (beside(sentence), second))]
 
 
 def merged(first: Sentence, second: Sentence) -> list[Change]:
-    """Raises Refused."""
-    both = as_state(revise.merged(spoken(first), spoken(second)))
+    """Raises Refused: also of a hidden one and a shown one, whose words would all be shown or all be hidden."""
+    if first.hidden != second.hidden:
+        raise Refused("one_hidden")
+    both = _kept_hidden(revise.merged(spoken(first), spoken(second)), first)
     if len(both.text) > MAX_SENTENCE_CHARACTERS:
         raise Refused("too_long")
     return [Change(first, both), Change(second, gone(state(second)))]
@@ -105,8 +107,12 @@ def beside(sentence: Sentence) -> Sentence:
 
 
 def _said_as(sentence: Sentence, text: str) -> State:
-    said: FinalResult = revise.with_text(spoken(sentence), text)
-    return replace(as_state(said), hidden=sentence.hidden and bool(sentence.text))
+    return _kept_hidden(revise.with_text(spoken(sentence), text), sentence)
+
+
+def _kept_hidden(said: FinalResult, before: Sentence) -> State:
+    """One that is not there is hidden too, but not because somebody hid it."""
+    return replace(as_state(said), hidden=before.hidden and bool(before.text))
 
 
 def _checked(text: str) -> str:

@@ -35,6 +35,27 @@ def test_a_cut_that_leaves_nothing_is_refused(copy: Transcript, at: int) -> None
         operations.split(first(copy), at if at >= 0 else 0)
 
 
+def test_both_parts_of_a_hidden_sentence_are_hidden(copy: Transcript) -> None:
+    copy.sentences.filter(number=1).update(hidden=True)
+    write(copy, operations.split(first(copy), 6), None)
+    parts = copy.sentences.filter(number__in=(1, 6)).values_list("text", "hidden")
+    assert sorted(parts) == [("he was", True), ("not an ill disposed young men", True)]
+
+
+def test_two_hidden_sentences_are_joined_to_a_hidden_one(copy: Transcript) -> None:
+    copy.sentences.filter(number__in=(1, 2)).update(hidden=True)
+    write(copy, operations.merged(first(copy), copy.sentences.get(number=2)), None)
+    assert first(copy).hidden
+    assert first(copy).text.endswith("cold hearted")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_hidden_sentence_is_not_joined_to_a_shown_one(copy: Transcript, number: int) -> None:
+    copy.sentences.filter(number=number).update(hidden=True)
+    with pytest.raises(Refused, match="one_hidden"):
+        operations.merged(first(copy), copy.sentences.get(number=2))
+
+
 def test_a_speaker_is_renamed_everywhere_also_where_it_is_hidden(copy: Transcript) -> None:
     copy.sentences.filter(number=3).update(hidden=True)
     copy.sentences.filter(number=5).update(speaker="2")

@@ -10,6 +10,7 @@ REFUSALS: Texts = {
     "empty": _("A sentence needs a text. To leave it out, hide it."),
     "too_long": _("A sentence may have 2,000 characters. Split it first."),
     "split": _("Put the cursor between two words: a sentence cannot be cut at its edge."),
+    "one_hidden": _("One of the two is hidden. Show it, or hide the other one, and join them then."),
     "find": _("Write what to look for: 1 to 200 characters."),
     "revision": _("That version is not there any more."),
 }

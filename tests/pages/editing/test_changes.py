@@ -66,6 +66,13 @@ def test_what_cannot_be_done_is_said_in_words(
     assert words in answer.json()["error"]
 
 
+def test_joining_a_hidden_sentence_to_a_shown_one_is_refused_in_words(as_alice: Client, copy: Transcript) -> None:
+    change(as_alice, copy, "hide", sentences=[[2, 1]], hidden=True)
+    answer = change(as_alice, copy, "merge", sentences=[[1, 1], [2, 2]])
+    assert answer.status_code == 422
+    assert "One of the two is hidden" in answer.json()["error"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
