@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -34,6 +35,30 @@ def copied(base: Transcript, user: User | None) -> Transcript:
         Transcript.objects.filter(pk=copy.pk).update(ready=True)
         copy.ready = True
     return copy
+
+
+def continued(base: Transcript) -> Transcript | None:
+    """Where its corrections go on: in itself if it is a copy, else in what is published, if that came from it."""
+    if base.kind == Transcript.Kind.EDITED:
+        return base
+    shown = base.session.transcripts.filter(kind=Transcript.Kind.EDITED, ready=True, published=True).first()
+    origin = shown
+    while origin is not None and origin != base:
+        origin = origin.base
+    return shown if origin else None
+
+
+@contextmanager
+def correcting(base: Transcript, user: User | None) -> Iterator[Transcript]:
+    """Where corrections go on, or a copy made for them, which does not stay if they fail. Raises NotEditable."""
+    earlier = set(base.session.transcripts.values_list("pk", flat=True))
+    copy = continued(base) or copied(base, user)
+    try:
+        yield copy
+    except Exception:
+        if copy.pk not in earlier:
+            withdraw(copy)
+        raise
 
 
 def withdraw(copy: Transcript) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from subtitles.editing import copying
-from subtitles.editing.copying import copied, withdraw
+from subtitles.editing.copying import copied, correcting, withdraw
 from subtitles.editing.operations import with_text
 from subtitles.editing.transcripts import NotEditable, visible
 from subtitles.editing.writing import write
@@ -114,3 +114,16 @@ def test_a_copy_is_withdrawn_only_while_nothing_was_changed(copy: Transcript, al
     withdraw(copy)
     withdraw(copy)
     assert copies() == []
+
+
+def test_a_copy_stays_only_if_what_it_was_made_for_did_not_fail_or_it_was_there_before(
+    live: Transcript, alice: User
+) -> None:
+    with pytest.raises(IndexError), correcting(live, alice) as made:
+        raise IndexError
+    assert not Transcript.objects.filter(pk=made.pk).exists()
+    own = copied(live, alice)
+    with pytest.raises(IndexError), correcting(live, alice) as found:
+        raise IndexError
+    assert found == own
+    assert Transcript.objects.filter(pk=own.pk).exists()

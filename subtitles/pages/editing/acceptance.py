@@ -20,8 +20,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from subtitles.compare.accept import accept_change, accept_row
 from subtitles.compare.diff import one_row
 from subtitles.editing.accepting import Compared, Place, changes, taken_over
-from subtitles.editing.copying import copied, withdraw
-from subtitles.editing.states import spoken
+from subtitles.editing.copying import continued, correcting
+from subtitles.editing.states import spoken, state
 from subtitles.editing.transcripts import NotEditable, publish
 from subtitles.editing.writing import Stale, write
 from subtitles.models import Sentence, Transcript
@@ -42,29 +42,33 @@ def accept(request: PageRequest, slug: str, pk: int) -> HttpResponse:
     session = session_or_404(request.user, slug, pk)
     a, b = (transcript_or_404(session, request.POST.get(side)) for side in "ab")
     try:
-        return _accepted(request, a, b)
+        with correcting(a, request.user) as copy:
+            return _everything(request, a, copy, b) if "all" in request.POST else _row(request, a, copy, b)
     except NotEditable:
         messages.error(request, _("This transcript is still being written. Compare again when the session is over."))
     except Stale:
-        messages.error(request, _("Somebody changed this sentence meanwhile. Look again, and then accept."))
+        return _look_again(request, a, b)
     except (ValueError, IndexError):
         return problem_page(request, BAD_REQUEST)
     return _back(request, a, b)
 
 
-def _accepted(request: PageRequest, a: Transcript, b: Transcript) -> HttpResponse:
-    """A copy into which nothing was accepted does not stay. Raises NotEditable, Stale, ValueError, IndexError."""
-    copy = a if a.kind == Transcript.Kind.EDITED else copied(a, request.user)
-    try:
-        return _everything(request, copy, b) if "all" in request.POST else _row(request, copy, b, is_new=copy != a)
-    except (Stale, ValueError, IndexError):
-        if copy != a:
-            withdraw(copy)
-        raise
+def _look_again(request: PageRequest, a: Transcript, b: Transcript) -> HttpResponse:
+    """At the copy, if it was the original that was shown."""
+    copy = continued(a) or a
+    if copy == a:
+        messages.error(request, _("Somebody changed this sentence meanwhile. Look again, and then accept."))
+    else:
+        messages.error(request, _("The left side is now its corrected copy. Look again, and then accept."))
+    return _back(request, copy, b)
 
 
-def _everything(request: PageRequest, copy: Transcript, b: Transcript) -> HttpResponse:
-    steps = write(copy, taken_over(copy, b), request.user)
+def _everything(request: PageRequest, a: Transcript, copy: Transcript, b: Transcript) -> HttpResponse:
+    """Raises Stale: who saw the original does not know what was corrected in its copy."""
+    wanted = taken_over(copy, b)
+    if wanted and copy != a and copy.published:
+        raise Stale([change.sentence for change in wanted])
+    steps = write(copy, wanted, request.user)
     publish(copy)
     _tell(request)
     count = len(steps)
@@ -72,26 +76,34 @@ def _everything(request: PageRequest, copy: Transcript, b: Transcript) -> HttpRe
     return _back(request, copy, b)
 
 
-def _row(request: PageRequest, copy: Transcript, b: Transcript, is_new: bool) -> HttpResponse:
+def _row(request: PageRequest, a: Transcript, copy: Transcript, b: Transcript) -> HttpResponse:
     """Raises Stale, ValueError, IndexError."""
-    asked = request.POST
-    known = dict(_pair(entry, is_new) for entry in asked.get("a_sentences", "").split()[:MOST_SENTENCES])
-    ours = _sentences(copy, list(known))
-    if {row.number: row.revision for row in ours} != known:
-        raise Stale(ours)
-    theirs = _sentences(b, [_number(entry) for entry in asked.get("b_sentences", "").split()[:MOST_SENTENCES]])
+    ours = _as_in(copy, _known(a, "a_sentences", request.POST))
+    theirs = _sentences(b, [_number(entry) for entry in request.POST.get("b_sentences", "").split()[:MOST_SENTENCES]])
     touched = _accept(request, copy, ours, theirs)
     publish(copy)
-    if is_new or not request.htmx:
+    if copy != a or not request.htmx:
         _tell(request)
         return _back(request, copy, b)
     return _drawn(request, copy, b, _sentences(copy, touched), theirs)
 
 
-def _pair(entry: str, is_new: bool) -> tuple[int, int]:
-    """A copy that was just made is what its original was on the page."""
-    number, revision = (_number(part) for part in entry.split(":"))
-    return number, 1 if is_new else revision
+def _known(transcript: Transcript, name: str, asked: QueryDict) -> list[Sentence]:
+    """The sentences that were shown. Raises Stale: they are different ones now; ValueError."""
+    entries = [entry.split(":") for entry in asked.get(name, "").split()[:MOST_SENTENCES]]
+    revisions = {_number(number): _number(revision) for number, revision in entries}
+    found = _sentences(transcript, list(revisions))
+    if {row.number: row.revision for row in found} != revisions:
+        raise Stale(found)
+    return found
+
+
+def _as_in(copy: Transcript, shown: Sequence[Sentence]) -> list[Sentence]:
+    """The same sentences of the copy. Raises Stale: they were corrected there."""
+    found = _sentences(copy, [row.number for row in shown])
+    if [*map(state, found)] != [*map(state, shown)]:
+        raise Stale(found)
+    return found
 
 
 def _number(text: str) -> int:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from subtitles.editing import published
 from subtitles.editing.accepting import compared
+from subtitles.editing.copying import continued
 from subtitles.editing.transcripts import may_be_copied
 from subtitles.models import Transcript
 from subtitles.pages.editing import rows
@@ -29,6 +30,7 @@ def compare(request: PageRequest, slug: str, pk: int) -> HttpResponse:
         "a": a,
         "b": b,
         "transcripts": session.transcripts.filter(ready=True).order_by("id"),
+        "goes_on": None if a.kind == Transcript.Kind.EDITED else continued(a),
         "published": a == published(session),
         **_rows(a, b, "only" in request.GET, request.GET.get("page")),
     }

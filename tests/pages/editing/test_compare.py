@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from subtitles.editing import published
-from subtitles.editing.transcripts import visible
-from subtitles.models import Transcript
+from subtitles.editing.copying import copied
+from subtitles.editing.transcripts import publish, visible
+from subtitles.models import Transcript, User
 from subtitles.pages.editing import compare
 from tests.editing.talk import BATCH, LIVE, transcript_of
 from tests.pages.editing.addresses import HTMX, of_session, shown
@@ -78,6 +81,55 @@ def test_two_words_accepted_at_once_from_one_page_go_into_one_copy(
     accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4", "ordinal": "2"})
     copy = Transcript.objects.get(kind="edited")
     assert [row.text for row in visible(copy)] == [BATCH[0], *LIVE[1:3], BATCH[3], LIVE[4]]
+
+
+def correct_the_first(client: Client, live: Transcript, batch: Transcript, change: str = "") -> Transcript:
+    """From the original, and long enough ago that asking again is no second click."""
+    accept(client, live, batch, {**FIRST, "change": change} if change else FIRST)
+    Transcript.objects.filter(kind="edited").update(created_at=timezone.now() - timedelta(minutes=1))
+    return Transcript.objects.get(kind="edited")
+
+
+def test_accepting_from_the_original_later_goes_on_in_its_published_copy(
+    as_alice: Client, live: Transcript, batch: Transcript
+) -> None:
+    copy = correct_the_first(as_alice, live, batch)
+    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4", "ordinal": "2"})
+    assert Transcript.objects.get(kind="edited") == published(live.session) == copy
+    assert [row.text for row in visible(copy)] == [BATCH[0], *LIVE[1:3], BATCH[3], LIVE[4]]
+
+
+def test_who_accepts_from_the_original_goes_on_in_a_published_copy_of_a_copy(
+    as_alice: Client, alice: User, live: Transcript, batch: Transcript
+) -> None:
+    second = copied(correct_the_first(as_alice, live, batch), alice)
+    publish(second)
+    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4", "ordinal": "2"})
+    assert published(live.session) == second
+    assert [row.text for row in visible(second)] == [BATCH[0], *LIVE[1:3], BATCH[3], LIVE[4]]
+
+
+@pytest.mark.parametrize("asked", [{**FIRST, "only": "1"}, {"all": "1", "only": "1"}])
+def test_what_was_corrected_in_the_copy_is_not_overwritten_by_who_saw_the_original(
+    as_alice: Client, live: Transcript, batch: Transcript, asked: dict[str, str]
+) -> None:
+    copy = correct_the_first(as_alice, live, batch, change="0")
+    texts = [row.text for row in visible(copy)]
+    answer = accept(as_alice, live, batch, asked)
+    assert f"?a={copy.pk}&b={batch.pk}&only=1" in answer["Location"]
+    assert "The left side is now its corrected copy." in as_alice.get(answer["Location"]).content.decode()
+    assert [row.text for row in visible(copy)] == texts
+
+
+def test_the_original_says_that_its_corrections_go_on_in_the_published_copy(
+    as_alice: Client, live: Transcript, batch: Transcript
+) -> None:
+    assert "which is then the published one" in the_page(as_alice, live, batch)
+    copy = correct_the_first(as_alice, live, batch)
+    page = the_page(as_alice, live, batch)
+    assert "What was corrected there before stays." in page
+    assert f'href="?a={copy.pk}&amp;b={batch.pk}"' in page
+    assert "What was corrected there before stays." not in the_page(as_alice, copy, batch)
 
 
 def test_with_htmx_only_the_row_is_drawn_again(as_alice: Client, copy: Transcript, batch: Transcript) -> None:
