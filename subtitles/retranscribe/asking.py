@@ -120,21 +120,25 @@ class Asking:
     def _sent(self) -> Next:
         if not all(piece.is_sent for piece in self._pieces):
             return Next(State.PREPARED, step="submitting", write=self._keep)
-        if all(piece.result for piece in self._pieces):
-            return Next(State.FETCHED, step="importing", percent=0, write=self._keep)
-        return Next(State.WAITING, FIRST_LOOK_S, step="recognising", write=self._keep)
+        return self._looked(FIRST_LOOK_S)
 
     # --- asking about ---------------------------------------------------------------------------------------------
 
     async def check(self) -> Next:
-        """Asks about the first piece without a result."""
-        number = next((number for number, piece in enumerate(self._pieces) if not piece.result), None)
-        if number is None:
-            return self._sent()
+        """Asks about the first piece without a result; whatever it hears, it hands nothing over.
+
+        What the service certainly has comes first: while that runs, nobody can tell whether it has the others too.
+        """
+        undone = [number for number, piece in enumerate(self._pieces) if not piece.result]
+        if not undone:
+            return self._looked()
         await bucket.take(self._work, self._bucket("query"), self._limits.queries_per_second)
-        ticket = self._pieces[number].ticket or await self._find(number)
-        if ticket is None:
-            return await self.unknown()
+        for number in undone:
+            if ticket := self._pieces[number].ticket:
+                return await self._ask(number, ticket)
+        return await self._look_for(undone[0])
+
+    async def _ask(self, number: int, ticket: Ticket) -> Next:
         try:
             answer = await self._engine.check(ticket)
         except LostTicket:
@@ -144,17 +148,22 @@ class Asking:
         if isinstance(answer, Pending):
             return Next(State.WAITING, self._pause(), step="recognising" if answer.running else "waiting")
         await self._keep_result(number, answer)
-        return replace(self._sent(), after_s=0.0)
+        return self._looked()
 
-    async def _find(self, number: int) -> Ticket | None:
+    async def _look_for(self, number: int) -> Next:
         """After "look again": what the service took, where it can be asked for that."""
         if not isinstance(self._engine, Finds):
-            return None
+            return await self.unknown()
         found = await self._engine.find([self._pieces[number].source], self._options, self.details.job.created_at)
-        if found is not None:
-            self._pieces[number] = replace(self._pieces[number], ticket=found)
-            await self._work.move(Next(State.WAITING, write=self._keep_pieces))
-        return found
+        if found is None:
+            return await self.unknown()
+        self._pieces[number] = replace(self._pieces[number], ticket=found)
+        return self._looked()
+
+    def _looked(self, after_s: float = 0.0) -> Next:
+        if all(piece.result for piece in self._pieces):
+            return Next(State.FETCHED, step="importing", percent=0, write=self._keep)
+        return Next(State.WAITING, after_s, step="recognising", write=self._keep)
 
     def _lost(self, number: int) -> Next:
         self._pieces[number] = replace(self._pieces[number], ticket=None)

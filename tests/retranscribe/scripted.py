@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from subtitles.engines.base import (
@@ -92,14 +93,23 @@ class ScriptedService:
         return BatchResult((self.result,), UsageReport(12.5, request_id), request_id)
 
 
+class FindingService(ScriptedService):
+    """It can be asked what it took."""
+
+    async def find(self, sources: Sequence[Source], options: Options, since: datetime) -> Ticket | None:
+        [source] = sources
+        numbers = [number for number, address in enumerate(self.taken, 1) if address == source.address]
+        return Ticket(f"task {numbers[-1]}", PAID, (source.address,)) if numbers else None
+
+
 LOST = LostTicket(ErrorKind.PARAMETERS, "DashScope does not know this task.", code="UNKNOWN")
 
 
-def one_piece(details: TranscriptionJob) -> tuple[Piece, ...]:
+def one_piece(details: TranscriptionJob, most_bytes: int | None = None) -> tuple[Piece, ...]:
     return (Piece(Source(Path("/nowhere") / f"{details.pk}.wav")),)
 
 
-def two_pieces(details: TranscriptionJob) -> tuple[Piece, ...]:
+def two_pieces(details: TranscriptionJob, most_bytes: int | None = None) -> tuple[Piece, ...]:
     """Cut at 10 s, overlapping by 2 s: nine and eleven seconds lie in both."""
     return (
         Piece(Source(Path("/nowhere/first.wav")), 0, 0, 10_000),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Pending, Source, Ticket, Transcribed
+from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Pending, Source, Transcribed
 from subtitles.jobs import queue
 from subtitles.jobs.steps import State
 from subtitles.models import Job, Recording, Sentence, Transcript, TranscriptionJob, Usage
@@ -15,7 +15,7 @@ from subtitles.retranscribe import asking, engines, importing, results, rows, se
 from subtitles.retranscribe.sentences import Row
 from subtitles.retranscribe.sources import NoAudio
 from subtitles.speech import FinalResult
-from tests.retranscribe.scripted import BUSY, LOST, REFUSED, SILENT, ScriptedService, said, two_pieces
+from tests.retranscribe.scripted import BUSY, LOST, REFUSED, SILENT, FindingService, ScriptedService, said, two_pieces
 from tests.retranscribe.stage import Stage, wish
 
 RUNNING = Pending(running=True)
@@ -150,18 +150,49 @@ def test_looking_again_costs_nothing_and_says_when_nothing_can_be_found(stage: S
     assert len(service.taken) == 1
 
 
-def test_looking_again_finds_the_task_where_the_service_can_be_asked(stage: Stage, service: ScriptedService) -> None:
-    async def find(sources: object, options: object, since: object) -> object:
-        return Ticket("task 1", "m", ("oss://x",))
-
-    service.find = find  # type: ignore[attr-defined]
+def test_looking_again_finds_the_task_where_the_service_can_be_asked(ground: Path) -> None:
+    service = FindingService()
+    stage = Stage(service)
     service.submits.append(SILENT)
     number = wish()
     stage.run()
     wishes.look_again(number)
     stage.passes(1)
     assert stage.run().job.state == "done"
+    stage.close()
     assert (len(service.taken), Usage.objects.get().task_id) == (1, "task 1")
+
+
+def test_looking_again_hands_no_piece_over(ground: Path) -> None:
+    service = FindingService(said(12))
+    stage = Stage(service, two_pieces)
+    number = wish()
+    stage.run_until(lambda job: len(service.taken) == 1)
+    service.submits.append(SILENT)
+    assert stage.run().job.state == "uncertain"
+    assert wishes.look_again(number)
+    stage.passes(1)
+    assert stage.run().job.state == "done"
+    stage.close()
+    assert service.taken == ["oss://first.wav", "oss://second.wav"]
+    assert set(Usage.objects.values_list("task_id", flat=True)) == {"task 1", "task 2"}
+
+
+def test_what_looking_again_cannot_find_is_asked_about_once_more(ground: Path, service: ScriptedService) -> None:
+    stage = Stage(service, two_pieces)
+    number = wish()
+    stage.run_until(lambda job: len(service.taken) == 1)
+    service.submits.append(SILENT)
+    stage.run()
+    wishes.look_again(number)
+    stage.passes(1)
+    assert stage.run().job.state == "uncertain"
+    assert (len(service.taken), Usage.objects.get().task_id) == (2, "task 1")
+    assert wishes.pay_again(number)
+    stage.passes(1)
+    assert stage.run().job.state == "done"
+    stage.close()
+    assert service.taken == ["oss://first.wav", "oss://second.wav", "oss://second.wav"]
 
 
 def test_an_engine_that_bills_nobody_just_begins_again(
@@ -365,7 +396,7 @@ def test_a_session_erased_in_the_middle_of_an_import_leaves_no_sentence(
 
 
 def test_without_audio_the_job_fails_in_words(ground: Path, service: ScriptedService) -> None:
-    def none(details: TranscriptionJob) -> Any:
+    def none(details: TranscriptionJob, most_bytes: int | None = None) -> Any:
         raise NoAudio
 
     stage = Stage(service, none)
