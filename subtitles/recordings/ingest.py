@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -21,9 +22,13 @@ from subtitles.recordings.ingest_rows import Outcome
 from subtitles.recordings.peaks import PeaksWriter
 from subtitles.recordings.placing import placed
 
+logger = logging.getLogger(__name__)
+
 TELL_EVERY_S = 1.0
-DAMAGED = Problem("audio", "damaged", "A part of the file is missing or broken. What could be decoded is kept.")
-GONE = ("audio", "gone", "The file is not here any more.")
+PAUSES_S = (2.0, 10.0, 60.0, 300.0)
+"""Before the next try while storage is away; the last one for as long as that takes: a bucket may be away for days."""
+DAMAGED = Problem(uploads.REFUSED, "damaged", "A part of the file is missing or broken. What could be decoded is kept.")
+GONE = (uploads.REFUSED, "gone", "The file is not here any more.")
 
 
 class Ingest:
@@ -38,18 +43,19 @@ class Ingest:
         upload = await work.read(partial(ingest_rows.upload, work.job.key))
         if upload is None:
             raise JobFailed(*GONE)
-        return await (self._decode if work.state == State.QUEUED else self._settle)(work, upload)
+        return await _patiently(work, upload, self._decode if work.state == State.QUEUED else self._settle)
 
     async def cancel(self, work: Work) -> Next:
         """What already has its session is brought to its end: half of it would be worse than all."""
         upload = await work.read(partial(ingest_rows.upload, work.job.key))
         if upload is not None and upload.session_id is not None:
-            return await self._settle(work, upload)
+            return await _patiently(work, upload, self._settle)
         return Next(State.CANCELLED)
 
     async def clean_up(self, work: Work) -> None:
+        """The file itself goes only if nobody wants it; otherwise it was moved, or is decoded anew another time."""
         await asyncio.to_thread(shutil.rmtree, _folder(work.job.key), ignore_errors=True)
-        if work.state != State.DONE:
+        if await work.read(partial(ingest_rows.is_unwanted, work.job.pk)):
             uploads.part(UUID(work.job.key)).unlink(missing_ok=True)
             given = await work.read(partial(ingest_rows.given, work.job.pk))
             if given is not None:
@@ -61,9 +67,14 @@ class Ingest:
             facts = await self._copy(work, upload, part, folder)
             sha256 = await asyncio.to_thread(_sha256, part)
         except FileNotFoundError:
-            raise JobFailed(*GONE) from None
+            if part.exists():
+                raise
+            if upload.session_id is None:
+                raise JobFailed(*GONE) from None
+            # A job before this one moved it, after its copies, and then failed.
+            return Next(State.PREPARED, step="placing", percent=99)
         except decoding.Refused as refusal:
-            raise JobFailed("audio", refusal.key, str(refusal)) from None
+            raise JobFailed(uploads.REFUSED, refusal.key, str(refusal)) from None
         outcome = Outcome(facts, sha256)
         return Next(
             State.PREPARED, step="placing", percent=99, write=partial(ingest_rows.remember, work.job.pk, outcome)
@@ -101,6 +112,19 @@ class Ingest:
             problem=DAMAGED if outcome.facts.is_damaged else None,
             write=partial(ingest_rows.seal, session_id, outcome),
         )
+
+
+async def _patiently(work: Work, upload: Upload, doing: Callable[[Work, Upload], Awaitable[Next]]) -> Next:
+    """Of a file that is here whole nothing is given up because storage fails."""
+    try:
+        return await doing(work, upload)
+    except OSError as error:
+        logger.warning("job %s (ingest): storage: %s, attempt %d", work.job.pk, error, work.job.attempts + 1)
+        problem = Problem(
+            "storage", "storage", f"A file could not be read or written: {error.strerror or 'no reason'}."
+        )
+        pause = PAUSES_S[min(work.job.attempts, len(PAUSES_S) - 1)]
+        return Next(work.state, pause, step=work.job.step, percent=work.job.percent, problem=problem)
 
 
 def _folder(upload_id: str) -> Path:

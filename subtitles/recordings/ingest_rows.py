@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from subtitles.jobs.steps import JobFailed
 from subtitles.models import CaptionSession, Job, Recording, RecordingGap, Upload
+from subtitles.recordings import uploads
 from subtitles.recordings.decoding import Facts
 from subtitles.speech import clean_text
 
 TITLE_CHARACTERS = 160
-DELETED = ("audio", "deleted", "The session was deleted before its audio was there.")
+DELETED = (uploads.REFUSED, "deleted", "The session was deleted before its audio was there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,16 @@ def upload(key: str) -> Upload | None:
 
 
 def remember(job_id: int, outcome: Outcome) -> None:
-    Job.objects.filter(pk=job_id).update(payload=asdict(outcome))
+    Job.objects.filter(pk=job_id).update(payload={**_payload(job_id), **asdict(outcome)})
 
 
 def outcome(job_id: int) -> Outcome:
     kept = _payload(job_id)
     return Outcome(Facts(**kept["facts"]), kept["sha256"])
+
+
+def is_unwanted(job_id: int) -> bool:
+    return uploads.is_unwanted(Job.objects.get(pk=job_id))
 
 
 def session_of(job_id: int, upload_id: UUID) -> int | None:

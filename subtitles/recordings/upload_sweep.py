@@ -9,12 +9,16 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from subtitles.jobs.steps import Lane, Next, State
 from subtitles.jobs.work import Work
 from subtitles.models import Job, Upload
 from subtitles.recordings import files, uploads
 
 FORGOTTEN_AFTER = timedelta(days=1)
+AGAIN_AFTER = timedelta(days=1)
+"""What is whole and came to nothing, through no fault of its own, is tried again."""
 EVERY_S = 600.0
 
 
@@ -38,7 +42,8 @@ def sweep(now: datetime) -> int:
         if not _is_worked_at(folder.name.removeprefix("ingest-")):
             shutil.rmtree(folder, ignore_errors=True)
     Upload.objects.filter(session=None, pk__in=_gone(now)).delete()
-    return sum(_is_left(part, now) for part in files.uploads().glob("*.part"))
+    left = {part.stem for part in files.uploads().glob("*.part") if _is_left(part, now)}
+    return len(left | {str(one.pk) for one in _once_failed() if _has_hope(one, now)})
 
 
 def _gone(now: datetime) -> list[UUID]:
@@ -47,10 +52,25 @@ def _gone(now: datetime) -> list[UUID]:
     return [one.pk for one in old if not uploads.part(one.pk).exists() and uploads.job(one) is None]
 
 
+def _once_failed() -> QuerySet[Upload]:
+    """Their files may lie where their sessions' recordings do already."""
+    failed = Job.objects.filter(kind=uploads.INGEST, state=State.FAILED).exclude(error_kind=uploads.REFUSED)
+    return Upload.objects.filter(pk__in=[UUID(key) for key in failed.values_list("key", flat=True)])
+
+
+def _has_hope(upload: Upload, now: datetime) -> bool:
+    job = uploads.job(upload)
+    if job is None or not uploads.is_kept(job):
+        return job is not None and not job.is_over
+    if job.finished_at is None or job.finished_at < now - AGAIN_AFTER:
+        uploads.try_again(upload)
+    return True
+
+
 def _is_left(part: Path, now: datetime) -> bool:
     upload = Upload.objects.filter(pk=part.stem).first() if _is_id(part.stem) else None
     job = uploads.job(upload) if upload else None
-    if job is not None and not job.is_over:
+    if job is not None and (uploads.is_kept(job) or not job.is_over):
         return True
     if upload is None or job is not None:
         part.unlink(missing_ok=True)

@@ -30,6 +30,8 @@ CHUNK_BYTES = 8 << 20
 OPEN_AT_ONCE = 20
 """Of one person: files that are neither whole nor given up. Whole ones only wait for their job."""
 INGEST, SWEEP = "ingest", "upload-sweep"
+REFUSED = "audio"
+"""The kind of problem that lies in the file. What fails for any other reason may go well another time."""
 _PIECE_BYTES = 1 << 18
 
 
@@ -112,6 +114,24 @@ def append(upload: Upload, begin: int, size: int, read: Callable[[int], bytes]) 
 def job(upload: Upload) -> Job | None:
     """What makes a session of it, once it is whole."""
     return Job.objects.filter(kind=INGEST, key=str(upload.pk)).first()
+
+
+def is_unwanted(job: Job) -> bool:
+    """The file was refused or given up: nobody needs to keep it."""
+    return job.state == Job.State.CANCELLED or (job.state == Job.State.FAILED and job.error_kind == REFUSED)
+
+
+def is_kept(job: Job) -> bool:
+    """Its job failed, and not because of the file."""
+    return job.state == Job.State.FAILED and job.error_kind != REFUSED
+
+
+def try_again(upload: Upload) -> bool:
+    """Another job for one that is kept, which knows what the failed one knew. False = there is none to be tried."""
+    failed = job(upload)
+    if failed is None or not is_kept(failed):
+        return False
+    return queue.enqueue(INGEST, str(upload.pk), failed.payload, requested_by=upload.requested_by).is_new
 
 
 def discard(upload: Upload) -> None:

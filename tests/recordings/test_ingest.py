@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from subtitles.jobs.leases import Opening
 from subtitles.jobs.outcome import step
 from subtitles.jobs.work import Work
 from subtitles.models import CaptionSession, Job, Recording, RecordingGap, Room, Upload, User
-from subtitles.recordings import decoding, files, ingest_rows, storage, uploads
+from subtitles.recordings import decoding, files, ingest, ingest_rows, storage, uploads
 from subtitles.recordings.ingest import Ingest
 from subtitles.recordings.upload_sweep import UploadSweep
 from tests.recordings import formats
@@ -206,6 +208,62 @@ def test_a_bucket_that_fails_in_the_middle_gets_the_rest_later(
     assert stage.run().state == "done"
     assert sorted(bucket) == ["audio.flac", "original.wav", "peaks.bin"]
     assert CaptionSession.objects.count() == 1
+
+
+def test_a_file_that_is_here_whole_waits_for_its_storage_for_days(
+    stage: Stage, speech: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(session_id: int) -> None:
+        raise OSError("the bucket is away")
+
+    upload = stage.upload(speech)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(storage, "settle", away)
+        assert stage.step().state == "prepared"
+        for _ in range(6):
+            assert stage.step().error_key == "storage"
+            Job.objects.filter(kind="ingest").update(moved_at=timezone.now() - timedelta(days=3), run_at=timezone.now())
+        assert Job.objects.get(kind="ingest").state == "prepared"
+    assert stage.run().state == "done"
+    upload.refresh_from_db()
+    assert files.original(upload.session_id or 0, "wav").read_bytes() == speech
+
+
+def test_a_full_disk_is_waited_for_as_patiently(stage: Stage, speech: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    upload = stage.upload(speech)
+    Job.objects.filter(kind="ingest").update(moved_at=timezone.now() - timedelta(days=3))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(ingest, "FlacWriter", full)
+        assert stage.step().state == "queued"
+    assert uploads.part(upload.pk).read_bytes() == speech
+    Job.objects.update(run_at=timezone.now())
+    assert stage.run().state == "done"
+
+
+def failing(*arguments: Any) -> None:
+    raise RuntimeError("a fault of the program")
+
+
+@pytest.mark.parametrize("fault", ["FlacWriter", "_move", "seal"])
+def test_what_fails_for_other_reasons_than_the_file_loses_nothing_and_is_tried_again(
+    stage: Stage, speech: bytes, monkeypatch: pytest.MonkeyPatch, ground: Path, fault: str
+) -> None:
+    upload = stage.upload(speech)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(ingest_rows if fault == "seal" else ingest, fault, failing)
+        while not (job := stage.step()).is_over:
+            Job.objects.update(run_at=timezone.now())
+    assert (job.state, job.error_kind) == ("failed", "internal")
+    assert uploads.try_again(upload)
+    assert stage.run().state == "done"
+    assert not uploads.try_again(upload)
+    session = CaptionSession.objects.get()
+    assert files.original(session.pk, "wav").read_bytes() == speech
+    assert Recording.objects.get().sealed_at
+    assert litter(ground) == []
 
 
 def test_somebody_looks_after_uploads_as_long_as_there_are_any(stage: Stage) -> None:

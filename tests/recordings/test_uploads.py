@@ -202,10 +202,25 @@ def test_what_a_crash_left_behind_goes_and_what_is_worked_at_stays(begun: Upload
     assert mine.exists()
     assert not orphan.exists()
     assert [path.name for path in (ground / "uploads").iterdir()] == [f"{begun.pk}.part"]
-    Job.objects.filter(kind="ingest").update(state="failed")
+    Job.objects.filter(kind="ingest").update(state="failed", error_kind="audio")
     assert sweep(timezone.now()) == 0
     assert not mine.exists()
     assert Upload.objects.exists(), "its job says what was wrong with it"
+
+
+@pytest.mark.parametrize("kind", ["internal", "database", "storage"])
+def test_a_whole_file_that_came_to_nothing_is_tried_again_after_a_day(begun: Upload, kind: str) -> None:
+    add(begun, 0, b"0123456789")
+    now = timezone.now()
+    Job.objects.filter(kind="ingest").update(state="failed", error_kind=kind, finished_at=now, payload={"session": 7})
+    assert sweep(now + timedelta(hours=23)) == 1
+    assert jobs(begun) == 1
+    assert sweep(now + timedelta(hours=25)) == 1
+    again = uploads.job(begun)
+    assert again
+    assert (again.state, again.payload) == ("queued", {"session": 7})
+    uploads.part(begun.pk).unlink()
+    assert sweep(now) == 1, "it was moved, and its second job may fail too"
 
 
 def test_giving_up_stops_the_job_of_a_whole_one(begun: Upload) -> None:

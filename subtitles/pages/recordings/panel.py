@@ -6,11 +6,11 @@ from enum import StrEnum
 from django.urls import reverse
 
 from subtitles.jobs.steps import State
-from subtitles.models import CaptionSession, Job, Recording
+from subtitles.models import CaptionSession, Job, Recording, Upload
 from subtitles.pages.recordings import keys
 from subtitles.pages.recordings.peaks import version_of
 from subtitles.pages.render import PageRequest
-from subtitles.recordings import encoding
+from subtitles.recordings import encoding, uploads
 from subtitles.recordings.encoding import NO_AUDIO
 from subtitles.speech import samples_to_ms
 
@@ -61,14 +61,23 @@ def _player(request: PageRequest, session: CaptionSession, recording: Recording 
 
 def _unfinished(recording: Recording) -> Player:
     if recording.sealed_at is None:
-        # Of an upload the files are still on their way; a session that was spoken is sealed when it ends.
-        return Player(Shown.PREPARING if recording.container else Shown.LOST)
+        # A session that was spoken is sealed when it ends.
+        return _arriving(recording) if recording.container else Player(Shown.LOST)
     job = Job.objects.filter(kind=encoding.KIND, key=str(recording.pk)).first()
     if job is None:
         return Player(Shown.PREPARING)
     if job.is_over and job.state != State.DONE:
         return Player(Shown.LOST if job.error_key == NO_AUDIO else Shown.FAILED)
     return Player(Shown.FULL if job.error_kind == "storage" else Shown.PREPARING, job.percent)
+
+
+def _arriving(recording: Recording) -> Player:
+    """Of an upload the files are still on their way."""
+    upload = Upload.objects.filter(session=recording.session_id).first()
+    job = uploads.job(upload) if upload else None
+    if job is None or uploads.is_unwanted(job):
+        return Player(Shown.LOST)
+    return Player(Shown.FAILED if uploads.is_kept(job) else Shown.PREPARING, job.percent)
 
 
 def _ready(request: PageRequest, session: CaptionSession, recording: Recording) -> Player:

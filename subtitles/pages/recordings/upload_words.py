@@ -30,6 +30,10 @@ PROBLEMS: Mapping[str, str | Promise] = {
     "too-long": _("The recording is longer than 12 hours. Cut it into parts and upload those."),
     "too-costly": _("Decoding it took more time or memory than any file should need, so it was stopped."),
     "damaged": _("A part of the file is missing or broken. What could be decoded is kept."),
+    "storage": _("The server cannot write it or reach its storage. The file is kept; it is tried again by itself."),
+    "kept": _(
+        "Something failed on the server, not in your file. It is kept and tried again after a day, or when you say so."
+    ),
     "other": _("Something failed on the server. It is tried again; if this stays, tell the administrator."),
 }
 

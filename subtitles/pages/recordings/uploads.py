@@ -42,7 +42,13 @@ class Row:
         return self.here is not None and timezone.now() - self.upload.touched_at < STILL_COMING
 
     @property
+    def is_kept(self) -> bool:
+        return self.job is not None and uploads.is_kept(self.job)
+
+    @property
     def problem(self) -> str:
+        if self.is_kept:
+            return problem("kept")
         if self.job is None or not self.job.error_key:
             return "" if self.job is not None or self.here is not None else problem("gone")
         return problem(self.job.error_key)
@@ -71,6 +77,13 @@ def upload_plainly(request: PageRequest, slug: str) -> HttpResponse:
     except uploads.Refused as refused:
         messages.error(request, problem(str(refused)))
     return redirect("uploads", room.slug)
+
+
+@login_required
+@require_POST
+def upload_again(request: PageRequest, slug: str, pk: UUID) -> HttpResponse:
+    uploads.try_again(own_upload(request, slug, pk))
+    return redirect("uploads", slug)
 
 
 @login_required

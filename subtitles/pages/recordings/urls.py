@@ -6,7 +6,7 @@ from subtitles.pages.recordings.audio import audio, audio_address, player
 from subtitles.pages.recordings.fetch import fetch
 from subtitles.pages.recordings.peaks import peaks
 from subtitles.pages.recordings.upload_pieces import upload, upload_begin
-from subtitles.pages.recordings.uploads import upload_discard, upload_plainly, uploads_page
+from subtitles.pages.recordings.uploads import upload_again, upload_discard, upload_plainly, uploads_page
 
 site_urls: list[URLPattern] = [
     path("fetch/<str:signature>/<str:name>", fetch, name="fetch"),
@@ -17,6 +17,7 @@ room_urls: list[URLPattern] = [
     path("uploads/new/", upload_begin, name="upload-begin"),
     path("uploads/whole/", upload_plainly, name="upload-plainly"),
     path("uploads/<uuid:pk>/", upload, name="upload"),
+    path("uploads/<uuid:pk>/again/", upload_again, name="upload-again"),
     path("uploads/<uuid:pk>/discard/", upload_discard, name="upload-discard"),
 ]
 session_urls: list[URLPattern] = [

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from subtitles.models import CaptionSession, Job, Recording, RecordingGap, Room, User
+from subtitles.models import CaptionSession, Job, Recording, RecordingGap, Room, Upload, User
 from subtitles.pages.recordings import keys
 from subtitles.recordings import encoding, files
 from subtitles.recordings.archive import Progress, archive
@@ -148,7 +148,18 @@ def test_the_files_of_an_upload_are_waited_for(as_alice: Client, waiting: Record
     Recording.objects.update(sealed_at=None)
     assert "no sound of this session any more" in shown(as_alice, waiting)
     Recording.objects.update(container="mp3")
-    assert "is being prepared" in shown(as_alice, waiting)
+    assert "no sound of this session any more" in shown(as_alice, waiting)
+    upload = Upload.objects.create(room=waiting.session.room, session=waiting.session, file_name="a.mp3", size=1)
+    Job.objects.create(kind="ingest", key=str(upload.pk))
+    for state, kind, words in (
+        ("prepared", "", "is being prepared"),
+        ("failed", "internal", "will be tried again"),
+        ("failed", "audio", "no sound of this session any more"),
+    ):
+        Job.objects.update(state=state, error_kind=kind)
+        page = shown(as_alice, waiting)
+        assert words in page
+        assert (STOP_POLLING in page) is (state == "prepared")
 
 
 def test_before_the_end_and_without_sound_there_are_words(as_alice: Client, room: Room) -> None:

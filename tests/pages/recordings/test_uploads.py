@@ -99,6 +99,23 @@ def test_every_reason_for_refusing_a_file_has_words(
     assert str(PROBLEMS[key]) in as_alice.get(address).content.decode().replace("&#x27;", "'")
 
 
+def test_one_that_failed_on_the_server_is_kept_and_can_be_tried_again(
+    as_alice: Client, as_bob: Client, room: Room, alice: User, address: str
+) -> None:
+    upload = begun(room, alice, bytes(1_000), state="failed", error_kind="internal", error_key="internal")
+    again = reverse("upload-again", args=[room.slug, upload.pk])
+    page = as_alice.get(address).content.decode()
+    assert str(PROBLEMS["kept"]) in page
+    assert again in page
+    assert "Not taken" not in page
+    assert as_bob.post(again).status_code == 404
+    assert as_alice.post(again).status_code == 302
+    assert Job.objects.filter(kind="ingest", state="queued", key=str(upload.pk)).count() == 1
+    page = as_alice.get(address).content.decode()
+    assert "Waits to be decoded" in page
+    assert again not in page
+
+
 def test_the_list_costs_the_same_for_one_and_for_a_dozen(
     as_alice: Client, room: Room, alice: User, address: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
