@@ -10,10 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from subtitles.jobs import queue
-from subtitles.models import CaptionSession, Job, Revision, Sentence, Upload, User
+from subtitles.models import CaptionSession, Job, Revision, Room, Sentence, Upload, User
 from subtitles.recordings import storage
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,8 @@ def erase(session: CaptionSession, by: User) -> None:
 
 def follow(instance: CaptionSession, **_: Any) -> None:
     """The files go with the row, whoever deletes it: a room that is deleted takes its sessions along. Before it is
-    deleted: afterwards nobody knows its jobs any more."""
+    deleted: afterwards nobody knows its jobs any more. Whoever watches the room is to see that something changed."""
+    Room.objects.filter(pk=instance.room_id).update(seq=F("seq") + 1)
     for folder in [_folder(job) for job in _jobs(instance)]:
         transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True), robust=True)
     transaction.on_commit(partial(storage.erase, instance.pk), robust=True)

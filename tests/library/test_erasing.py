@@ -9,6 +9,7 @@ from django.apps import apps
 
 from subtitles.library import erasing
 from subtitles.library.erasing import StillOpen
+from subtitles.live import reading
 from subtitles.models import (
     CaptionSession,
     Job,
@@ -114,6 +115,15 @@ def test_a_room_that_is_deleted_takes_the_files_of_its_sessions_along(
     with django_capture_on_commit_callbacks(execute=True):
         session.room.delete()
     assert left(ground) == []
+
+
+def test_whoever_watches_the_room_finds_that_it_changed(by: User, ground: Path) -> None:
+    """A viewer's process looks at the database again when the room's seq has moved on."""
+    session = filled(by, ground)
+    seen = reading.heads([session.room_id])
+    erasing.erase(session, by)
+    assert reading.heads([session.room_id]) != seen
+    assert reading.view(session.room_id).session is None
 
 
 @pytest.mark.parametrize("state", CaptionSession.OPEN)
