@@ -15,7 +15,7 @@ from subtitles.pages.library.filters import Filters
 from subtitles.pages.render import PageRequest
 
 MOST = 500
-"""Sessions at once."""
+"""Sessions at once: of a longer list those that it has first."""
 
 
 def sessions_for(user: Visitor) -> QuerySet[CaptionSession]:

@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from subtitles.library import ending, erasing
 from subtitles.live.runtime import announce
 from subtitles.models import CaptionSession, User
-from subtitles.pages.library.chosen import address, changeable, chosen, one_or_more
+from subtitles.pages.library.chosen import MOST, address, changeable, chosen
 from subtitles.pages.library.filters import Filters
 from subtitles.pages.library.shown import sentence_counts
 from subtitles.pages.render import PageRequest, page
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 SESSIONS_ON_A_PAGE = 50
 ELSEWHERE = {"transcribe": "transcribe-many", "export": "library-export", "delete": "library-delete"}
 """Actions that ask something on a page of their own."""
+CHANGING = ("transcribe", "delete")
+"""Those that are for people who may change a room."""
 
 
 @login_required
@@ -36,7 +38,7 @@ ELSEWHERE = {"transcribe": "transcribe-many", "export": "library-export", "delet
 def library(request: PageRequest) -> HttpResponse:
     filters = Filters(request.user, request.GET)
     shown = Paginator(filters.sessions(), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"filters": filters, "sessions": shown, "query": _without_page(request)}
+    context = {"filters": filters, "sessions": shown, "query": _without_page(request), "most": MOST}
     return page(request, "library", {**context, "counts": sentence_counts(shown)})
 
 
@@ -53,6 +55,9 @@ def act(request: PageRequest) -> HttpResponse:
     action, sessions = request.POST.get("action", ""), list(chosen(request))
     if not sessions:
         messages.warning(request, _("Tick the sessions first."))
+        return _on_to(request, _back(request))
+    if action in CHANGING and not changeable(request.user, chosen(request)).exists():
+        messages.warning(request, _not_yours())
         return _on_to(request, _back(request))
     if action in ELSEWHERE:
         return _on_to(request, address(ELSEWHERE[action], sessions))
@@ -93,13 +98,22 @@ def end_all(request: HttpRequest, user: User, sessions: Iterable[CaptionSession]
 @require_http_methods(["GET", "POST"])
 def delete(request: PageRequest) -> HttpResponse:
     """Says first what goes; asked again, it goes."""
-    found = one_or_more(changeable(request.user, chosen(request)))
+    named = chosen(request)
+    found = list(changeable(request.user, named))
+    if not found:
+        messages.warning(request, _not_yours())
+        return redirect("library")
     open_ = [session for session in found if session.state in CaptionSession.OPEN]
     over = [session for session in found if session not in open_]
     if request.method == "POST" and over:
         _erase(request, over)
         return redirect("library")
-    return page(request, "bulk/delete", {"sessions": over, "open": open_, "counts": sentence_counts(over)})
+    context = {"sessions": over, "open": open_, "counts": sentence_counts(over)}
+    return page(request, "bulk/delete", {**context, "left_out": named.count() - len(found)})
+
+
+def _not_yours() -> str:
+    return _("Only the owner of a room, or an admin, can do this with its sessions.")
 
 
 def _erase(request: PageRequest, sessions: list[CaptionSession]) -> None:

@@ -10,9 +10,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from subtitles.models import CaptionSession, Room, User
+from subtitles.pages.library import chosen, sessions
 from tests.pages.library.stock import HTMX, kept, transcript
 
 LIBRARY, ACTIONS = "/library/", "/library/actions/"
+NOT_YOURS = "Only the owner of a room, or an admin, can do this with its sessions."
 
 
 @pytest.fixture
@@ -145,6 +147,25 @@ def test_nothing_ticked_is_said_and_an_unknown_action_refused(as_alice: Client, 
     assert as_alice.post(ACTIONS, {"action": "explode", "session": kept(room).pk}).status_code == 400
 
 
+def test_a_list_too_long_for_one_go_says_how_many_of_it_are_meant(
+    as_alice: Client, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _first, second, third = (kept(room, f"Part {number}") for number in range(3))
+    assert "All 3 that the list has" in as_alice.get(LIBRARY).content.decode()
+    for module in (chosen, sessions):
+        monkeypatch.setattr(module, "MOST", 2)
+    assert "The newest 2 of the 3 that the list has" in as_alice.get(LIBRARY).content.decode()
+    answer = as_alice.post(ACTIONS, {"action": "export", "everything": "on"})
+    assert answer["Location"] == f"/library/export/?session={third.pk}&session={second.pk}"
+
+
+@pytest.mark.parametrize("action", ["delete", "transcribe"])
+def test_a_moderator_is_told_who_can_do_it_and_stays_in_the_list(as_bob: Client, room: Room, action: str) -> None:
+    answer = as_bob.post(ACTIONS, {"action": action, "session": kept(room).pk, "filters": "q=past"})
+    assert answer["Location"] == "/library/?q=past"
+    assert words(answer) == [NOT_YOURS]
+
+
 # --- deleting ---------------------------------------------------------------------------------------------------------
 
 
@@ -161,8 +182,22 @@ def test_deleting_says_first_what_goes(as_alice: Client, room: Room) -> None:
 def test_only_who_may_change_a_room_deletes_its_sessions(as_bob: Client, as_charlie: Client, room: Room) -> None:
     session = kept(room)
     for client in (as_bob, as_charlie):
-        assert client.post("/library/delete/", {"session": session.pk}).status_code == 404
+        for answer in (client.get, client.post):
+            refused = answer("/library/delete/", {"session": session.pk})
+            assert refused["Location"] == LIBRARY
+            assert words(refused) == [NOT_YOURS]
     assert CaptionSession.objects.exists()
+
+
+def test_what_is_not_ones_own_is_said_to_stay(as_bob: Client, room: Room, bob: User) -> None:
+    own = Room.objects.create(title="Own", slug="own", owner=bob)
+    mine, hers = kept(own, "Mine"), kept(room, "Hers")
+    wanted = {"session": [mine.pk, hers.pk]}
+    page = as_bob.get("/library/delete/", wanted).content.decode()
+    assert "Delete 1 session for good" in page
+    assert "1 more that you chose stays" in page
+    as_bob.post("/library/delete/", wanted)
+    assert CaptionSession.objects.get() == hers
 
 
 @pytest.mark.parametrize("path", [LIBRARY, "/library/search/", "/library/export/", "/library/delete/"])
