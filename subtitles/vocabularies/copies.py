@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -85,6 +85,7 @@ def want(vocabulary: Vocabulary, engine: str, model: str, *, again: bool = False
     loaded = Loaded(copy, words_of(vocabulary.pk))
     if copy.state == Standing.READY and loaded.is_in_step and not again:
         return None
+    drop(_left_over(copy))
     return send(copy)
 
 
@@ -107,6 +108,12 @@ def drop(copies: Iterable[VocabularyCopy]) -> None:
             _change(copy, {"state": Standing.UNWANTED})
         else:
             VocabularyCopy.objects.filter(pk=copy.pk).update(state=Standing.UNWANTED)
+
+
+def _left_over(copy: VocabularyCopy) -> Iterator[VocabularyCopy]:
+    """What could not be deleted while the key was missing or refused: it takes the room of new lists."""
+    unwanted = VocabularyCopy.objects.filter(engine=copy.engine, state=Standing.UNWANTED).exclude(pk=copy.pk)
+    return filter(is_ours, unwanted)
 
 
 def _change(copy: VocabularyCopy, fields: dict[str, str]) -> Job:
@@ -165,7 +172,7 @@ def was_deleted(copy_id: int) -> None:
 
 
 def failed(copy_id: int, problem: str) -> None:
-    """What is to be deleted stays so: it is tried again with the next wish."""
+    """What is to be deleted stays so: it is tried again with the next wish for any list of its account."""
     copies = VocabularyCopy.objects.filter(pk=copy_id)
     copies.update(problem=problem, checked_at=timezone.now())
     copies.filter(state=Standing.WANTED).update(state=Standing.FAILED)

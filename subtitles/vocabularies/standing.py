@@ -94,13 +94,14 @@ def everywhere(vocabulary: Vocabulary) -> list[Standing]:
 
 
 def unused() -> Iterator[VocabularyCopy]:
-    """Lists in the accounts of today that no room uses: they could go when an account takes no more. Phrases of the
-    first generation are not counted by the service."""
+    """Lists in the accounts of today that no room uses, or that should have gone already: they could go when an account
+    takes no more. Phrases of the first generation are not counted by the service."""
     rooms = Room.objects.exclude(vocabulary=None).values_list("vocabulary", "engine", "model")
     used = {(key, engine, entry.name) for key, engine, model in rooms if (entry := accounts.entry(engine, model))}
-    for copy in VocabularyCopy.objects.exclude(remote_id="").exclude(vocabulary=None).select_related("vocabulary"):
+    for copy in VocabularyCopy.objects.exclude(remote_id="").select_related("vocabulary"):
         counts = accounts.option_of(copy.engine, copy.target_model) == "vocabulary_id"
-        if counts and copies.is_ours(copy) and (copy.vocabulary_id, copy.engine, copy.target_model) not in used:
+        is_used = (copy.vocabulary_id, copy.engine, copy.target_model) in used
+        if counts and copies.is_ours(copy) and (not is_used or copy.state == VocabularyCopy.State.UNWANTED):
             yield copy
 
 

@@ -190,6 +190,30 @@ def test_another_accounts_list_is_left_alone(
     assert VocabularyCopy.objects.get().state == "unwanted"
 
 
+@pytest.mark.parametrize("key", ["absent", "refused"])
+def test_a_list_that_could_not_be_deleted_goes_when_the_next_one_is_sent(
+    stage: Stage, service: ScriptedLists, games: Vocabulary, settings: Any, key: str
+) -> None:
+    ask(games)
+    stage.run()
+    engines = settings.BATCH_ENGINES
+    if key == "absent":
+        settings.BATCH_ENGINES = {}
+    else:
+        service.faults["delete"] = EngineError(ErrorKind.KEY, "The key is wrong.", code="InvalidApiKey")
+    owner = games.owner
+    games.delete()
+    stage.run()
+    settings.BATCH_ENGINES = engines
+    assert [copy.state for copy in standing.unused()] == ["unwanted"]
+    other = Vocabulary.objects.create(name="Other", owner=owner)
+    edits.add(other, [Hotword("直播")])
+    ask(other)
+    stage.run()
+    assert service.words() == ["直播"]
+    assert VocabularyCopy.objects.get().vocabulary == other
+
+
 def test_a_job_that_is_cancelled_says_so(stage: Stage, service: ScriptedLists, games: Vocabulary) -> None:
     ask(games)
     Job.objects.update(cancel_asked=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,13 +68,14 @@ def vocabulary_copies(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _act(request: PageRequest, vocabulary: Vocabulary) -> None:
-    """`send` names an engine and a model, `drop` a copy of this or of another vocabulary of the user's."""
+    """`send` names an engine and a model, `drop` a copy of this or of another vocabulary of the user's, or of one that
+    was deleted: nobody owns those any more."""
     engine, _slash, model = request.POST.get("send", "").partition("/")
     if model:
         copies.want(vocabulary, engine, model, again=True)
     if request.POST.get("drop", "").isdecimal():
-        mine = VocabularyCopy.objects.filter(vocabulary__in=vocabularies_for(request.user))
-        copies.drop(mine.filter(pk=int(request.POST["drop"][:18])))
+        mine = Q(vocabulary__in=vocabularies_for(request.user)) | Q(vocabulary=None)
+        copies.drop(VocabularyCopy.objects.filter(mine, pk=int(request.POST["drop"][:18])))
 
 
 def _place(found: Standing) -> Place:
@@ -89,8 +91,8 @@ def _place(found: Standing) -> Place:
 
 
 def _unused(user: User) -> list[tuple[int, str]]:
-    """Lists that no room uses: the user's own by name, to be deleted here."""
-    mine = set(vocabularies_for(user).values_list("pk", flat=True))
+    """Lists that no room uses: the user's own by name, and what is left of deleted vocabularies, to be deleted here."""
+    mine = {None, *vocabularies_for(user).values_list("pk", flat=True)}
     return [(copy.pk, copy_name(copy, _title(copy))) for copy in standing.unused() if copy.vocabulary_id in mine]
 
 

@@ -71,6 +71,8 @@ def reason(job: Job | None) -> str:
 
 def copy_name(copy: VocabularyCopy, title: str) -> str:
     """A list that could go: whose, and for which model."""
+    if copy.vocabulary is None:
+        return _("a deleted vocabulary, for %(model)s") % {"model": title}
     return _("“%(name)s” for %(model)s") % {"name": copy.vocabulary, "model": title}
 
 

@@ -105,7 +105,7 @@ def test_a_full_account_names_the_lists_that_no_room_uses(
     as_alice: Client, address: str, copy: VocabularyCopy, alice: User, bob: User
 ) -> None:
     over(copy, error_kind="quota", error_key="Throttling.AllocationQuota")
-    assert "made elsewhere with the same key" in fragment(as_alice, address)
+    assert "None of your lists here is unused" in fragment(as_alice, address)
     for owner in (alice, bob):
         old = Vocabulary.objects.create(name=f"Old words of {owner}", owner=owner)
         account = accounts.current("dashscope")
@@ -122,6 +122,29 @@ def test_a_full_account_names_the_lists_that_no_room_uses(
     as_alice.post(address, {"drop": str(spare.pk)}, headers=HTMX)
     spare.refresh_from_db()
     assert spare.state == "unwanted"
+
+
+def test_what_is_left_of_a_deleted_vocabulary_can_be_deleted_by_anybody_who_needs_the_room(
+    as_alice: Client, address: str, copy: VocabularyCopy
+) -> None:
+    over(copy, error_kind="quota", error_key="Throttling.AllocationQuota")
+    left = VocabularyCopy.objects.create(
+        engine="dashscope", account=copy.account, target_model="fun-asr", remote_id="v", state="unwanted"
+    )
+    assert "a deleted vocabulary, for Fun-ASR" in fragment(as_alice, address)
+    as_alice.post(address, {"drop": str(left.pk)}, headers=HTMX)
+    assert Job.objects.filter(key=str(left.pk), state="queued").exists()
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_who_deletes_a_vocabulary_is_told_of_its_lists_if_there_are_any(
+    as_alice: Client, games: Vocabulary, using: Room, keyed: None, sent: bool
+) -> None:
+    if sent:
+        use.want_for(using)
+    page = as_alice.post(reverse("vocabulary-delete", args=[games.pk]), follow=True).content.decode()
+    assert "“Games” is deleted." in page
+    assert ("waits for the next list" in page) is sent
 
 
 def test_nobody_deletes_somebody_elses_list(
