@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,6 @@ from subtitles.exports.clock import Clock, Gap, vod_clock
 from subtitles.exports.formats import FORMATS, Choices, Format
 from subtitles.exports.presets import PRESETS, Preset
 from subtitles.models import CaptionSession, RecordingGap, Transcript
-from subtitles.pages.engines import model_title
 from subtitles.speech import samples_to_ms
 
 FORMAT_NAMES: Mapping[str, str | Promise] = {
@@ -123,7 +123,8 @@ def _gaps(session: CaptionSession) -> list[Gap]:
 
 
 def named(transcripts: list[Transcript]) -> dict[int, str]:
-    return {one.pk: f"{one.get_kind_display()} · {model_title(one.engine, one.model)}" for one in transcripts}
+    """As every other page calls them."""
+    return {one.pk: render_to_string("transcript/_name.html", {"transcript": one}) for one in transcripts}
 
 
 def usual_preset(language: str) -> str:

@@ -107,9 +107,14 @@ class SearchFilters(RoomsAndDates):
         found = Sentence.objects.filter(narrow, hidden=False, transcript__ready=True)
         if not self.user.is_superuser:
             found = found.filter(transcript__session__room__in=self.room_ids)
-        if not self.value("every"):
+        if not self.every_version:
             found = found.filter(transcript=Subquery(text_shown(OuterRef("transcript__session"))))
         return found.select_related("transcript__session__room")
+
+    @property
+    def every_version(self) -> bool:
+        """Who asks for a kind of text, or for a model's, means that one, whatever is shown to people."""
+        return any(map(self.value, ("every", "kind", "model")))
 
     @property
     def room_ids(self) -> list[int]:

@@ -90,6 +90,19 @@ def test_the_published_text_is_taken_unless_another_is_chosen(as_alice: Client, 
     assert as_alice.get(FILE, {"session": session.pk, "transcript": 10**6}).status_code == 422
 
 
+def test_each_text_is_offered_by_the_name_that_the_other_pages_give_it(as_alice: Client, room: Room) -> None:
+    session = kept(room, said=["words"])
+    batch = transcript(session, ["words"], "batch", model="a&b")
+    copies = [transcript(session, ["words"], "edited") for _ in range(2)]
+    page = as_alice.get(PAGE, {"session": session.pk}).content.decode()
+    offered = re.findall(r'<option value="(\d+)">([^<]+?)\s*</option>', page)
+    assert offered == [
+        (str(session.transcripts.get(kind="live").pk), "Live: Preview (English only, on this machine)"),
+        (str(batch.pk), f"a&amp;b (no. {batch.pk})"),
+        *((str(copy.pk), f"Edited copy {copy.pk}") for copy in copies),
+    ]
+
+
 def test_what_is_hidden_is_in_no_file(as_alice: Client, room: Room) -> None:
     session = kept(room, said=["shown", "not shown"])
     Sentence.objects.filter(text="not shown").update(hidden=True)
