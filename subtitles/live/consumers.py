@@ -120,7 +120,8 @@ class WatchConsumer(SocketConsumer):
     async def serve(self, live: Runtime) -> None:
         if live.draining:
             raise restarting()
-        self._room_id = await self._find_room(live)
+        token = self.scope["url_route"]["kwargs"]["token"]
+        self._room_id = await self._find_room(live, token)
         messages = self.messages()
         first = await self.hello(messages)
         if first is None:
@@ -129,12 +130,11 @@ class WatchConsumer(SocketConsumer):
         if not isinstance(hello, ViewerHello):
             raise Refused(Reason.BAD_MESSAGE)
         self._live = live
-        await live.hub.join(self._room_id, self.sender, hello.cursor, counted=hello.counted)
+        await live.hub.join(self._room_id, self.sender, hello.cursor, counted=hello.counted, token=token)
         async for message in messages:
             await self._answer(live, message)
 
-    async def _find_room(self, live: Runtime) -> int:
-        token = self.scope["url_route"]["kwargs"]["token"]
+    async def _find_room(self, live: Runtime, token: str) -> int:
         try:
             room_id = await live.reader.run(partial(reading.room_of_link, token))
         except LookupError:

@@ -20,8 +20,8 @@ from subtitles.live.changes import (
     ViewersCounted,
 )
 from subtitles.live.groups import Groups
-from subtitles.live.reading import RoomView
-from subtitles.live.refusals import Refused
+from subtitles.live.reading import Head, RoomView
+from subtitles.live.refusals import Reason, Refused
 from subtitles.live.sender import Frame, Sender
 from subtitles.live.viewer_room import ViewerRoom
 from subtitles.live.wire import Cursor
@@ -40,7 +40,7 @@ class Source(Protocol):
 
     async def view(self, room_id: int, after: int) -> RoomView: ...
 
-    async def heads(self, room_ids: list[int]) -> dict[int, int]: ...
+    async def heads(self, room_ids: list[int]) -> dict[int, Head]: ...
 
 
 class Hub:
@@ -75,10 +75,13 @@ class Hub:
 
     # --- viewers ------------------------------------------------------------------------------------------------------
 
-    async def join(self, room_id: int, sender: Sender, cursor: Cursor | None, *, counted: bool = True) -> None:
-        """The viewer gets what it misses and everything that follows. Raises what the database raises."""
+    async def join(
+        self, room_id: int, sender: Sender, cursor: Cursor | None, *, counted: bool = True, token: str | None = None
+    ) -> None:
+        """The viewer gets what it misses and everything that follows, as long as the link with this token leads here;
+        without one nobody asks. Raises what the database raises."""
         room = await self._room_for(room_id, cursor)
-        room.enter(sender, cursor, counted)
+        room.enter(sender, cursor, counted, token)
         self._watch_slow(room)
 
     async def resync(self, room_id: int, sender: Sender, cursor: Cursor | None) -> None:
@@ -227,10 +230,21 @@ class Hub:
         return room.is_empty and not used and now - room.left_at > UNLOAD_AFTER_S
 
     async def _poll(self) -> None:
-        if watched := [room_id for room_id, room in self._rooms.items() if not room.is_empty]:
-            for room_id, head in (await self._source.heads(watched)).items():
-                if (room := self._rooms.get(room_id)) and head > room.seq:
-                    self._fill(room)
+        # Links that are in use now: whoever comes while the database is asked may have a newer one than its answer.
+        watched = {room.id: room.tokens for room in self._rooms.values() if not room.is_empty}
+        if not watched:
+            return
+        heads = await self._source.heads(list(watched))
+        for room_id, tokens in watched.items():
+            if room := self._rooms.get(room_id):
+                self._compare(room, tokens, heads.get(room_id))
+
+    def _compare(self, room: ViewerRoom, tokens: set[str], head: Head | None) -> None:
+        if head is None:
+            return
+        room.close_those_with(tokens - {head.token}, Refused(Reason.LINK_REVOKED))
+        if head.seq > room.seq:
+            self._fill(room)
 
     def _watch_slow(self, room: ViewerRoom) -> None:
         if room.slow and self._drain_timer is None:

@@ -56,8 +56,18 @@ def before(session_id: int, number: int) -> tuple[list[Item], bool]:
     return items[PAGE - 1 :: -1] if len(items) > PAGE else items[::-1], len(items) > PAGE
 
 
-def heads(room_ids: list[int]) -> dict[int, int]:
-    return dict(Room.objects.filter(pk__in=room_ids).values_list("pk", "seq"))
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a room has come, and the watch link that leads to it now."""
+
+    seq: int
+    token: str
+
+
+def heads(room_ids: list[int]) -> dict[int, Head]:
+    """Of those rooms that are there."""
+    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "seq", "watch_token")
+    return {room_id: Head(seq, token) for room_id, seq, token in rows}
 
 
 def room_of_link(token: str) -> int | None:

@@ -21,7 +21,7 @@ from subtitles.live.changes import EpochRaised, Poke
 from subtitles.live.checkpoints import Checkpoints
 from subtitles.live.groups import LAYER_TIMEOUT_S, announce_from_outside, room_group
 from subtitles.live.hub import Hub
-from subtitles.live.reading import RoomView
+from subtitles.live.reading import Head, RoomView
 from subtitles.live.refusals import Reason, Refused, restarting
 from subtitles.live.services import Services
 from subtitles.live.store import Taken
@@ -43,7 +43,7 @@ class DatabaseSource:
     async def view(self, room_id: int, after: int) -> RoomView:
         return await self._reader.run(partial(reading.view, room_id, after))
 
-    async def heads(self, room_ids: list[int]) -> dict[int, int]:
+    async def heads(self, room_ids: list[int]) -> dict[int, Head]:
         return await self._reader.run(partial(reading.heads, room_ids))
 
 

@@ -36,6 +36,7 @@ class ViewerRoom:
         self._hot: dict[Sender, None] = {}
         self.slow: dict[Sender, Outbox] = {}
         self._counted: set[Sender] = set()
+        self._tokens: dict[Sender, str] = {}
         self._snapshot: Frame | None = None
         self.spoke_at = self.left_at = clock()
         self._keep(view.items, view.seq)
@@ -50,9 +51,16 @@ class ViewerRoom:
 
     # --- viewers ------------------------------------------------------------------------------------------------------
 
-    def enter(self, sender: Sender, cursor: Cursor | None, counted: bool) -> None:
+    @property
+    def tokens(self) -> set[str]:
+        """Of the links that those who are here came with."""
+        return set(self._tokens.values())
+
+    def enter(self, sender: Sender, cursor: Cursor | None, counted: bool, token: str | None = None) -> None:
         """Gives the viewer what it misses and everything from now on."""
         self._hot[sender] = None
+        if token is not None:
+            self._tokens[sender] = token
         if counted:
             self._counted.add(sender)
         self.answer(sender, cursor)
@@ -71,6 +79,7 @@ class ViewerRoom:
         self._hot.pop(sender, None)
         self.slow.pop(sender, None)
         self._counted.discard(sender)
+        self._tokens.pop(sender, None)
         self.left_at = self._clock()
 
     def give(self, sender: Sender, frame: Frame) -> None:
@@ -95,11 +104,12 @@ class ViewerRoom:
     def close_all(self, why: Callable[[], Refused]) -> None:
         """`why` is asked for every viewer."""
         for sender in [*self._hot, *self.slow]:
-            refused = why()
-            if sender in self._hot:
-                sender.send(Frame(wire.error(refused)))
-            self.leave(sender)
-            sender.close(refused.reason.code, refused.reason.key)
+            self._close(sender, why())
+
+    def close_those_with(self, tokens: set[str], refused: Refused) -> None:
+        """Those who came with one of these links."""
+        for sender in [sender for sender, token in self._tokens.items() if token in tokens]:
+            self._close(sender, refused)
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
@@ -217,6 +227,12 @@ class ViewerRoom:
         refused = [sender for sender in self._hot if not sender.send(frame)]
         for sender in refused:
             self._slow_down(sender, frame)
+
+    def _close(self, sender: Sender, refused: Refused) -> None:
+        if sender in self._hot:
+            sender.send(Frame(wire.error(refused)))
+        self.leave(sender)
+        sender.close(refused.reason.code, refused.reason.key)
 
     def _slow_down(self, sender: Sender, frame: Frame) -> None:
         del self._hot[sender]

@@ -32,9 +32,9 @@ async def _hub(book: Book) -> AsyncIterator[Hub]:
         await hub.stop()
 
 
-async def _join(hub: Hub, cursor: Cursor | None = None, *, counted: bool = True) -> Wire:
+async def _join(hub: Hub, cursor: Cursor | None = None, *, counted: bool = True, token: str | None = None) -> Wire:
     wire = Wire()
-    await hub.join(ROOM, wire, cursor, counted=counted)
+    await hub.join(ROOM, wire, cursor, counted=counted, token=token)
     return wire
 
 
@@ -210,6 +210,34 @@ async def test_a_viewer_that_never_reads_is_closed_within_seconds_of_the_first_f
         await asyncio.sleep(20)
         assert wire.closed == (4408, "slow_reader")
         assert hub.viewers(ROOM) == 0
+
+
+@in_virtual_time
+async def test_who_came_with_a_link_that_was_replaced_is_told_so_within_seconds(book: Book) -> None:
+    """Slow ones too. The streamer, who came with none, stays, and so does whoever has the new one."""
+    async with _hub(book) as hub:
+        viewer, slow = await _join(hub, token="link"), await _join(hub, token="link")
+        slow.blocked = True
+        streamer = await _join(hub, counted=False)
+        book.token = "new link"
+        newcomer = await _join(hub, token="new link")
+        await asyncio.sleep(POLL_S + 0.1)
+        assert (viewer.types()[-1], viewer.taken[-1]["code"]) == ("error", 4111)
+        assert [wire.closed for wire in (viewer, slow)] == [(4111, "link_revoked")] * 2
+        assert [wire.closed for wire in (streamer, newcomer)] == [None, None]
+        assert hub.viewers(ROOM) == 1
+
+
+@in_virtual_time
+async def test_who_comes_with_the_new_link_while_the_database_still_says_the_old_one_stays(book: Book) -> None:
+    async with _hub(book) as hub:
+        await _join(hub, token="link")
+        book.heads_delay_s = 1.0
+        await asyncio.sleep(POLL_S + 0.5)
+        book.token = "new link"
+        newcomer = await _join(hub, token="new link")
+        await asyncio.sleep(3 * POLL_S)
+        assert newcomer.closed is None
 
 
 @in_virtual_time

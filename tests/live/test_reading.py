@@ -115,7 +115,7 @@ def test_pages_go_back_to_the_first_sentence(room: Room, taken: Taken) -> None:
 
 def test_heads_come_for_many_rooms_at_once(room: Room, taken: Taken, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
-        assert reading.heads([room.pk, 99]) == {room.pk: 1}
+        assert reading.heads([room.pk, 99]) == {room.pk: reading.Head(1, room.watch_token)}
 
 
 def test_a_link_leads_to_its_room_and_an_old_one_is_known(room: Room) -> None:

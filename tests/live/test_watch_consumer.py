@@ -41,6 +41,19 @@ async def test_a_link_that_was_replaced_says_so(room: Room) -> None:
     assert (await viewer.refused())["code"] == 4111
 
 
+async def test_a_link_that_is_replaced_ends_for_whoever_watches_and_not_for_the_streamer(
+    room: Room, stream_key: str, quick: None
+) -> None:
+    broadcaster, viewer = Broadcaster(room.slug, stream_key), Viewer(room.watch_token)
+    await broadcaster.start(captions=True)
+    await viewer.start()
+    await sync_to_async(room.renew_watch_link)()
+    assert (await viewer.refused())["code"] == 4111
+    await broadcaster.pump(speech(0, 20))
+    await broadcaster.until("sentences")
+    await broadcaster.close()
+
+
 async def test_a_link_that_never_was_leads_nowhere(room: Room) -> None:
     viewer = Viewer("nonsense")
     await viewer.open()

@@ -12,7 +12,7 @@ from typing import Any
 from subtitles.live import reading, tail
 from subtitles.live.changes import InterimChanged, SentenceChanged, StateChanged
 from subtitles.live.hub import Hub
-from subtitles.live.reading import RoomView
+from subtitles.live.reading import Head, RoomView
 from subtitles.live.sender import Frame
 from subtitles.live.wire import Cursor, Item, SessionInfo
 
@@ -27,7 +27,9 @@ class Book:
         self.sessions: list[SessionInfo] = []
         self.sentences: list[Item] = []
         self.reads = 0
-        self.delay_s = 0.0
+        self.delay_s = self.heads_delay_s = 0.0
+        self.token = "link"
+        self.is_deleted = False
         self.away = False
 
     # --- writing: each returns what other processes are told
@@ -81,10 +83,12 @@ class Book:
         await asyncio.sleep(self.delay_s)
         return found
 
-    async def heads(self, room_ids: list[int]) -> dict[int, int]:
+    async def heads(self, room_ids: list[int]) -> dict[int, Head]:
         if self.away:
             raise ConnectionError
-        return dict.fromkeys(room_ids, self.seq)
+        found = {} if self.is_deleted else dict.fromkeys(room_ids, Head(self.seq, self.token))
+        await asyncio.sleep(self.heads_delay_s)
+        return found
 
 
 class Wire:
