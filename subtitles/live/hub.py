@@ -241,7 +241,7 @@ class Hub:
 
     def _compare(self, room: ViewerRoom, tokens: set[str], head: Head | None) -> None:
         if head is None:
-            return
+            return room.close_those_with(tokens, Refused(Reason.NOT_FOUND))
         room.close_those_with(tokens - {head.token}, Refused(Reason.LINK_REVOKED))
         if head.seq > room.seq:
             self._fill(room)

@@ -241,6 +241,16 @@ async def test_who_comes_with_the_new_link_while_the_database_still_says_the_old
 
 
 @in_virtual_time
+async def test_who_watches_a_room_that_is_deleted_is_told_so_within_seconds(book: Book) -> None:
+    async with _hub(book) as hub:
+        viewers = [await _join(hub, token="link"), await _join(hub, counted=False, token="link")]
+        book.is_deleted = True
+        await asyncio.sleep(POLL_S + 0.1)
+        assert [wire.closed for wire in viewers] == [(4104, "not_found")] * 2
+        assert hub.viewers(ROOM) == 0
+
+
+@in_virtual_time
 async def test_an_epoch_goes_to_whoever_captions_and_to_no_viewer(book: Book) -> None:
     async with _hub(book) as hub:
         raised: list[EpochRaised] = []

@@ -54,6 +54,13 @@ async def test_a_link_that_is_replaced_ends_for_whoever_watches_and_not_for_the_
     await broadcaster.close()
 
 
+async def test_a_room_that_is_deleted_ends_for_whoever_watches(room: Room, quick: None) -> None:
+    viewer = Viewer(room.watch_token)
+    await viewer.start()
+    await sync_to_async(room.delete)()
+    assert (await viewer.refused())["code"] == 4104
+
+
 async def test_a_link_that_never_was_leads_nowhere(room: Room) -> None:
     viewer = Viewer("nonsense")
     await viewer.open()
