@@ -15,6 +15,7 @@ export class Desk {
   #rows;
   #actions;
   #current = null;
+  #composing = null;
   #offset = 0;
 
   constructor(root, rows, actions) {
@@ -27,6 +28,13 @@ export class Desk {
       if (target.isContentEditable && rows.of(target)) actions.leave(rows.of(target));
     });
     list.addEventListener("input", ({ target }) => actions.save(rows.of(target)));
+    list.addEventListener("compositionstart", ({ target }) => {
+      this.#composing = rows.of(target);
+    });
+    list.addEventListener("compositionend", ({ target }) => {
+      this.#composing = null;
+      actions.save(rows.of(target));
+    });
     list.addEventListener("click", (event) => this.#click(event));
     document.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("selectionchange", () => this.#remember());
@@ -34,6 +42,11 @@ export class Desk {
     tools.addEventListener("click", ({ target }) => this.#run(target.closest("[data-do]")?.dataset.do));
     tools.hidden = false;
     root.querySelector("[data-pages]").hidden = true;
+  }
+
+  /** Whether an input method is at work in its text: what stands there is not what will be meant. */
+  composes(sentence) {
+    return this.#composing !== null && this.#composing === sentence;
   }
 
   /** A message for a moment, or one of trouble. */

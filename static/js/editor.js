@@ -40,7 +40,8 @@ const timers = new Map();
 const unsaved = new Set();
 
 function said(state) {
-  root.querySelector("[data-saved]").textContent = words(state === "saved" && unsaved.size ? "unsaved" : state);
+  const waiting = unsaved.size ? "unsaved" : timers.size ? "saving" : "saved";
+  root.querySelector("[data-saved]").textContent = words(state === "saved" ? waiting : state);
 }
 
 function commands() {
@@ -58,7 +59,7 @@ function commands() {
   };
 }
 
-/** Saves a text that was typed, a moment after the last key. */
+/** Saves a text that was typed, a moment after the last key. Null: there is nothing to ask now. */
 function saveSoon(sentence) {
   clearTimeout(timers.get(sentence));
   said("saving");
@@ -66,12 +67,14 @@ function saveSoon(sentence) {
     sentence,
     setTimeout(() => save(sentence), SAVE_AFTER_MS),
   );
+  return null;
 }
 
 function save(sentence) {
   clearTimeout(timers.get(sentence));
   timers.delete(sentence);
   const body = () => {
+    if (desk.composes(sentence)) return saveSoon(sentence);
     const mine = typed(sentence);
     if (mine === sentence.text) unsaved.delete(sentence);
     if (mine === sentence.text || sentence.element.querySelector(".conflict")) return null;

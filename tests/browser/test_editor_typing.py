@@ -1,0 +1,78 @@
+"""What is typed into a sentence, and the steps that undoing it takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from tests.browser.chromium import Witness
+from tests.browser.editing_site import Heard, hear_twice
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+LONG_MS = 2_000
+"""More than a text waits before it is saved."""
+SAVED = "Everything is saved."
+HEARD = "he was not an ill disposed young men"
+
+
+@pytest.fixture
+def heard(site: Site) -> Heard:
+    return hear_twice(site.product.folder, site.ground.archive.slug)
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site, witness: Witness) -> Iterator[BrowserContext]:
+    with site.signed_in(browser, locale="en", reduced_motion="reduce") as context:
+        witness.watch_all(context)
+        yield context
+
+
+class Editor:
+    """The page, and the texts that it asked to save."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.page: Page = context.new_page()
+        self.saved: list[str] = []
+        self.page.clock.install()
+        self.page.on("request", self._asked)
+        self.page.goto(address)
+        self.page.locator("[data-editor][data-ready]").wait_for()
+
+    def _asked(self, request: Request) -> None:
+        if request.url.endswith("/changes/"):
+            self.saved.append(json.loads(request.post_data or "{}").get("text", ""))
+
+    def into(self, number: int) -> None:
+        self.page.locator(f"#s{number} .text").focus()
+        self.page.keyboard.press("End")
+
+    def expect_text(self, number: int, text: str) -> None:
+        expect(self.page.locator(f"#s{number} .text")).to_have_text(text)
+
+    def expect_saved(self) -> None:
+        expect(self.page.locator("[data-saved]")).to_have_text(SAVED)
+
+
+def test_typing_and_undoing(context: BrowserContext, site: Site, heard: Heard) -> None:
+    editor = Editor(context, site.url(heard.editor))
+    compose(context, editor)
+
+
+def compose(context: BrowserContext, editor: Editor) -> None:
+    """An input method's letters on the way to the word are never saved, and undoing is one step."""
+    editor.into(2)
+    method = context.new_cdp_session(editor.page)
+    letters = "ni hao"
+    method.send("Input.imeSetComposition", {"text": letters, "selectionStart": 6, "selectionEnd": 6})
+    editor.page.clock.run_for(LONG_MS)
+    assert editor.saved == []
+    expect(editor.page.locator("[data-saved]")).to_have_text("Saving…")
+    method.send("Input.insertText", {"text": "你好"})
+    editor.expect_saved()
+    assert editor.saved == [f"{HEARD}你好"]
+    editor.page.keyboard.press("Control+z")
+    editor.expect_text(2, HEARD)
