@@ -16,8 +16,10 @@ from csp.constants import NONE, SELF
 from subtitles.secrets import secret_key
 
 env = environ.Env()
-# Compose files and service units leave empty variables behind.
-env.ENVIRON = {name: value for name, value in os.environ.items() if value}
+# Compose files and service units leave empty variables behind. And a value that begins with $, as keys may, is no name
+# of another variable, which the library takes it for.
+env.ENVIRON = {name: value.replace("$", r"\$") for name, value in os.environ.items() if value}
+env.escape_proxy = True
 PACKAGE_DIR = Path(__file__).resolve().parent
 BASE_DIR = PACKAGE_DIR.parent
 
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
     "subtitles",
 ]
 MIDDLEWARE = [
+    "subtitles.pages.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "subtitles.pages.headers.PermissionsPolicyMiddleware",
@@ -106,9 +109,12 @@ TEMPLATES = [
 
 # --- data -------------------------------------------------------------------------------------------------------------
 
+# The folder is not made part of an address: its name may hold what has a meaning there.
 DATABASES: dict[str, Any] = {
-    "default": env.db_url("SUBTITLES_DATABASE_URL", default=f"sqlite:///{SUBTITLES_DATA_DIR / 'db.sqlite3'}")
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": SUBTITLES_DATA_DIR / "db.sqlite3"}
 }
+if "SUBTITLES_DATABASE_URL" in env.ENVIRON:
+    DATABASES["default"] = env.db_url("SUBTITLES_DATABASE_URL")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once when another one writes.
     # FULL: a committed sentence survives a power cut.
@@ -209,7 +215,9 @@ SUBTITLES_JOBS_STALE_S = env.float("SUBTITLES_JOBS_STALE_S", 30.0)
 
 # --- pages ------------------------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = env.str("SUBTITLES_LANGUAGE", "en")
+LANGUAGE_CODE = env.str("SUBTITLES_LANGUAGE", "en").lower()
+if LANGUAGE_CODE.startswith("zh"):  # zh-CN, zh_CN, zh: there is one Chinese
+    LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 TIME_ZONE = env.str("SUBTITLES_TIME_ZONE", "UTC")
@@ -270,7 +278,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"hide_links": {"()": "subtitles.logs.HideLinks"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_links"]}},
-    "root": {"handlers": ["stderr"], "level": env.str("SUBTITLES_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": env.str("SUBTITLES_LOG_LEVEL", "INFO").upper()},
     "loggers": {
         # Access lines would carry the watch links, which are secrets.
         "daphne.http_protocol": {"level": "WARNING"},

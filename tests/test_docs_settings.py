@@ -59,3 +59,19 @@ def settings(folder: Path, variables: dict[str, str]) -> str:
     return subprocess.check_output(
         [sys.executable, "-c", code], cwd=folder, env={**environment, "PYTHONPATH": str(ROOT), **variables}, text=True
     )
+
+
+def test_the_folder_of_the_data_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "50% #1?x"
+    found = settings(tmp_path, {"SUBTITLES_DATA_DIR": str(folder)})
+    assert f"PosixPath('{folder}/db.sqlite3')" in found
+
+
+def test_a_key_may_begin_with_a_dollar_sign(tmp_path: Path) -> None:
+    assert r"'SECRET_KEY': '$ab\\$c$'" in settings(tmp_path, {"SUBTITLES_SECRET_KEY": r"$ab\$c$"})
+
+
+def test_a_language_or_a_level_is_understood_as_people_write_it(tmp_path: Path) -> None:
+    found = settings(tmp_path, {"SUBTITLES_LANGUAGE": "zh-CN", "SUBTITLES_LOG_LEVEL": "debug"})
+    assert "'LANGUAGE_CODE': 'zh-hans'" in found
+    assert "'level': 'DEBUG'" in found

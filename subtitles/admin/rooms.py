@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
-from subtitles.admin.tables import ForReading
+from subtitles.admin.tables import ForReading, TakesAlong
 from subtitles.models import RetiredLink, Room
-
-if TYPE_CHECKING:
-    RoomTable = admin.ModelAdmin[Room]
-else:
-    RoomTable = admin.ModelAdmin
 
 
 @admin.register(Room)
-class RoomAdmin(RoomTable):
+class RoomAdmin(TakesAlong):
+    rooms_of = "room"
     list_display = ("title", "slug", "owner", "language", "engine", "model", "created_at")
     list_filter = ("engine", "model", "language", "created_at")
     list_select_related = ("owner",)
@@ -28,7 +25,7 @@ class RoomAdmin(RoomTable):
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
     readonly_fields = ("seq", "created_at")
 
-    def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
         """Writes only what was changed: the live path counts on in `seq` while the form is open."""
         changed = {*form.changed_data, "options"} - {"moderators"}
         obj.save(update_fields=changed if change else None)

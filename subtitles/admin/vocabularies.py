@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from subtitles.admin.tables import ForReading, Table
+from subtitles.admin.tables import ForReading, TakesAlong
 from subtitles.models import HotWord, Vocabulary, VocabularyCopy
 from subtitles.vocabularies.copies import words_changed
 
@@ -25,7 +25,7 @@ class WordInline(WordTable):
 
 
 @admin.register(Vocabulary)
-class VocabularyAdmin(Table):
+class VocabularyAdmin(TakesAlong):
     list_display = ("name", "owner", "changed_at")
     list_filter = ("changed_at",)
     list_select_related = ("owner",)

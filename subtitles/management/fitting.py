@@ -27,8 +27,8 @@ def fitted(path: Path, container: str, model: Model, folder: Path) -> Source:
     try:
         # Opened here, and no protocol at all: a playlist that calls itself a recording must not open its neighbours.
         with path.open("rb") as file, av.open(file, "r", options={"protocol_whitelist": "none"}) as opened:
-            if not opened.streams.audio:
-                raise Unreadable("there is no sound in it")
+            if not any(stream.codec_context for stream in opened.streams.audio):
+                raise Unreadable("there is no sound in it that can be decoded")
             _check_length(opened, model)
             stream = opened.streams.audio[0]
             rate = _rate(stream.rate, model)

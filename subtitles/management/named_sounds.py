@@ -68,7 +68,10 @@ def _file(path: Path, title: str, extension: str, folder: Path) -> Sound:
 
 
 def _at(address: str, extension: str, output: Path | None) -> Sound:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise WrongWish(f"“{address}” is no address: {error}.") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WrongWish(f"“{address}” is no address of a recording: it must begin with http:// or https://.")
     stem = PurePosixPath(unquote(parts.path)).stem or parts.hostname

@@ -47,7 +47,10 @@ async def fetch(address: str, path: Path, loopback: bool = False) -> None:
 
 @asynccontextmanager
 async def _asked(address: str, headers: dict[str, str], loopback: bool) -> AsyncIterator[httpx2.Response]:
-    url = httpx2.URL(address)
+    try:
+        url = httpx2.URL(address)
+    except httpx2.InvalidURL as error:
+        raise BadAddress("This is no address.") from error
     number = await _number(url, loopback)
     # Asked by number, so that the name cannot lead elsewhere a moment later; certificates go by the name.
     headers = {**headers, "Host": url.netloc.decode(), "Accept-Encoding": "identity"}

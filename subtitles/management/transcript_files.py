@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryFile
 
 from subtitles.engines.base import Transcribed
 from subtitles.exports.formats import FORMATS, Choices, Format, exported
 from subtitles.exports.presets import PRESETS
+from subtitles.management.option_values import WrongWish
 from subtitles.speech import FinalResult
 
 TIMELESS = ("txt", "docx")
@@ -28,10 +31,19 @@ def format_for(heard: Transcribed, wanted: str) -> Format:
     return FORMATS["txt" if heard.untimed and wanted not in TIMELESS else wanted]
 
 
+def check_folder(folder: Path) -> None:
+    """Before anything is paid for. Raises WrongWish."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise WrongWish(f"Results cannot be written to {folder}: {error.strerror}.") from error
+
+
 def write(path: Path, data: bytes, *, force: bool) -> None:
     """Whole or not at all. Raises FileExistsError unless `force`, OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{token_hex(8)}.part")  # short: the name itself may be as long as names may be
     try:
         part.write_bytes(data)
         if force:

@@ -53,6 +53,8 @@ class Room(models.Model):
         return self.title
 
     def clean(self) -> None:
+        if not isinstance(self.options, dict):
+            raise ValidationError({"options": _("Options are an object: {“name”: value, …}.")})
         checked = catalog.validate(self.engine, self.model, self.language, self.options)
         if checked.errors:
             raise ValidationError({"options": [str(error) for error in checked.errors.values()]})

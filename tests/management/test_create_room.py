@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +108,11 @@ def test_a_language_outside_the_documents_warns_and_is_kept() -> None:
     assert "sv" in errors.getvalue()
     assert Room.objects.get().language == "sv"
     assert "stream key: " in out.getvalue()
+
+
+@pytest.mark.parametrize("command", [["create_room", "Talks"], ["work"], ["serve", "--port", "0"]])
+def test_without_tables_a_command_says_how_they_are_made(command: list[str], tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "SUBTITLES_DATA_DIR": str(tmp_path)}
+    program = [sys.executable, str(Path(__file__).parents[2] / "manage.py"), *command]
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "migrate" in done.stderr, "Traceback" in done.stderr) == (1, True, False)

@@ -79,6 +79,14 @@ def test_without_a_yes_nothing_is_downloaded(monkeypatch: pytest.MonkeyPatch) ->
     assert "licence" in asked[0]
 
 
+def test_with_nobody_to_ask_it_names_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    assert "--yes accepts the licence" in refused("download", CTC)
+
+
 def test_a_model_is_imported_checked_and_removed(models: Models, tmp_path: Path) -> None:
     (tmp_path / "unpacked").mkdir()
     zipformer_ctc(tmp_path / "unpacked")

@@ -214,6 +214,36 @@ async def test_the_preview_engine_fetches_what_lies_at_an_address(tmp_path: Path
     assert (tmp_path / "he.txt").read_text().startswith("he might even have been")
 
 
+async def test_a_file_that_nobody_can_decode_does_not_stop_the_others(tmp_path: Path, fake: FakeDashScope) -> None:
+    sound(tmp_path / "talks/a.wav")
+    strange = bytearray(SPOKEN)
+    strange[20:22] = (0x99).to_bytes(2, "little")  # the coding of its samples
+    sound(tmp_path / "talks/b.wav", bytes(strange))
+    assert "no sound in it that can be decoded" in await complaint(1, tmp_path / "talks")
+    assert (tmp_path / "talks/a.srt").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "code"), [("http://example.com:abc/a.wav", 1), ("http://[::1/a.wav", 2), ("http:///a.wav", 2)]
+)
+async def test_what_is_no_address_is_said_in_words(
+    fake: FakeDashScope, address: str, code: int, tmp_path: Path
+) -> None:
+    assert "no address" in await complaint(code, address, "--engine", "preview", "--output", tmp_path)
+
+
+async def test_where_results_go_is_tried_before_anything_is_sent(tmp_path: Path, fake: FakeDashScope) -> None:
+    path = sound(tmp_path / "a.wav")
+    assert "cannot be written" in await complaint(2, path, "--output", path, "--force")
+    assert fake.batch.log.submits == []
+
+
+async def test_a_name_as_long_as_names_may_be_is_kept(tmp_path: Path, fake: FakeDashScope) -> None:
+    name = "会" * 83
+    await transcribe(sound(tmp_path / f"{name}.wav"))
+    assert (tmp_path / f"{name}.srt").exists()
+
+
 def test_as_a_program_it_needs_neither_database_nor_key(tmp_path: Path) -> None:
     """Folder of its own, no tables: and the exit code is the command's."""
     path = sound(tmp_path / "quiet.wav", sound_files.wav(bytes(16_000)))

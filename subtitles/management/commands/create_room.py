@@ -11,6 +11,7 @@ from django.urls import reverse
 from subtitles.engines import catalog
 from subtitles.engines.base import OptionValue
 from subtitles.engines.catalog import Kind, Model, Option
+from subtitles.management.migrated import require_migrated
 from subtitles.models import Room, User
 from subtitles.pages.slugs import free_slug
 from subtitles.speech import clean_text
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         title = clean_text(options["title"], 120)
         if not title:
             raise CommandError("Give the room a title that can be read.")

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if not wanted.is_downloadable:
             raise CommandError(f"{wanted.title} cannot be downloaded; unpack it and use `models import`: {wanted.page}")
         self.stdout.write(f"{wanted.title}: {wanted.size // MB} MB. Licence: {wanted.licence}. {wanted.page}")
-        if not accepted and input("Download it under this licence? [y/N] ").strip().lower() not in ("y", "yes"):
+        if not accepted and not _agreed():
             raise CommandError("Nothing was downloaded.")
         try:
             asyncio.run(self._bring(wanted))
@@ -109,6 +109,15 @@ class Command(BaseCommand):
         except InUse:
             raise CommandError(f"{wanted.name} is in use; end the sessions and jobs that use it first.") from None
         self.stdout.write(f"{wanted.name} was removed." if removed else f"{wanted.name} was not on this machine.")
+
+
+def _agreed() -> bool:
+    try:
+        return input("Download it under this licence? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        raise CommandError("Nothing was downloaded: there is nobody to ask. --yes accepts the licence.") from None
+    except KeyboardInterrupt:
+        return False
 
 
 _ACTIONS = {

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, cast
 from channels.routing import get_default_application
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
 from subtitles.serving.bodies import Limited
@@ -54,7 +55,11 @@ class Command(BaseCommand):
 
 def _banner(where: str) -> str:
     path = getattr(settings, "SUBTITLES_BANNER", None)
-    return str(import_string(path)(where)) if path else ""
+    try:
+        return str(import_string(path)(where)) if path else ""
+    except DatabaseError as error:
+        words = f"The database cannot be used: {error}. If it is new, or older than this program, run `migrate` first."
+        raise CommandError(words) from error
 
 
 def _keep_what_is_loaded() -> None:

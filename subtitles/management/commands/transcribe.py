@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import tempfile
 from collections.abc import Sequence
@@ -26,7 +27,9 @@ from subtitles.management.public_addresses import BadAddress
 from subtitles.management.transcriber import Transcriber, Watcher
 from subtitles.retranscribe import engines
 
-SOME_FAILED, WRONG_USE = 1, 2
+logger = logging.getLogger(__name__)
+
+SOME_FAILED, WRONG_USE, STOPPED = 1, 2, 130
 MOST_AT_ONCE = 16
 
 
@@ -55,8 +58,11 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=WRONG_USE) from error
         for warning in wish.warnings:
             self.stderr.write(warning)
-        with ProgressBars(len(wish.sounds), self.stdout.write) as bars, tempfile.TemporaryDirectory() as folder:
-            failed = asyncio.run(_Run(wish, bars, Path(folder)).all())
+        try:
+            with ProgressBars(len(wish.sounds), self.stdout.write) as bars, tempfile.TemporaryDirectory() as folder:
+                failed = asyncio.run(_Run(wish, bars, Path(folder)).all())
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. What was done is kept.", returncode=STOPPED) from None
         done = len(wish.sounds) - len(failed)
         if failed:
             words = "\n".join(f"{title}: {why}" for title, why in failed)
@@ -88,6 +94,8 @@ class _Wish:
         if refuse is not None and (error := refuse(options)):
             raise error
         sounds = named(given["recordings"], FORMATS[given["format"]].extension, given["output"])
+        for folder in {sound.result.parent for sound in sounds}:
+            transcript_files.check_folder(folder)
         loopback = any(entry.get("options", {}).get("loopback") for entry in settings.BATCH_ENGINES.values())
         transcriber = Transcriber(engine, model, options, loopback=loopback)
         rest = (given["format"], given["language"], given["at_once"], given["force"])
@@ -121,6 +129,11 @@ class _Run:
                     return f"{error.filename2 or error.filename} exists already; --force writes over it"
                 except OSError as error:
                     return f"a file could not be read or written: {error.strerror}"
+                except Exception as error:  # one recording's fault is not the others'
+                    logger.exception("%s", sound.title)
+                    return (
+                        f"something is wrong with the program ({type(error).__name__}); the log above has the details"
+                    )
         return ""
 
     async def _done(self, sound: Sound, number: int, tell: Watcher) -> str:

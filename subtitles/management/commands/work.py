@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from subtitles.jobs import runner
+from subtitles.management.migrated import require_migrated
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_: Any, **__: Any) -> None:
+        require_migrated()
         asyncio.run(self._work())
 
     async def _work(self) -> None:
