@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
+from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from subtitles.compare.accept import Edit, accept_all
@@ -26,6 +28,10 @@ Said = list[tuple[Key, FinalResult]]
 
 COMPARISONS_KEPT = 4
 """Aligning hours of speech takes half a second; going to the next page does not align again."""
+
+
+class AlreadyThere(Exception):
+    """What would be added was added before."""
 
 
 class Version(NamedTuple):
@@ -54,8 +60,21 @@ class Compared(NamedTuple):
     """Of each of the comparison's sentences."""
 
 
+@contextmanager
+def alone(copy: Transcript) -> Iterator[None]:
+    """Nobody else writes to it between what is read here and what is written. Short: on SQLite everybody waits."""
+    with transaction.atomic():
+        Transcript.objects.select_for_update().filter(pk=copy.pk).first()
+        yield
+
+
 def compared(a: Transcript, b: Transcript) -> Compared:
-    return _compared(_version(a), _version(b))
+    return _compared(version(a), version(b))
+
+
+def version(transcript: Transcript) -> Version:
+    found = visible(transcript).order_by().aggregate(n=Count("pk"), revisions=Sum("revision"), last=Max("pk"))
+    return Version(transcript.pk, transcript.created_at, found["n"], found["revisions"] or 0, found["last"] or 0)
 
 
 def taken_over(copy: Transcript, b: Transcript) -> list[Change]:
@@ -69,6 +88,16 @@ def changes(rows: Sequence[Sentence], edits: Iterable[Edit]) -> list[Change]:
     return [change for edit in edits for change in _change(rows, edit)]
 
 
+def check_new(copy: Transcript, wanted: Iterable[Change]) -> None:
+    """Raises AlreadyThere."""
+    wanted = list(wanted)
+    others = visible(copy).exclude(pk__in=[change.sentence.pk for change in wanted if change.sentence.pk])
+    for sentence, becomes in ((change.sentence, change.becomes) for change in wanted if change.sentence.pk is None):
+        same = others.filter(begin_ms=becomes.begin_ms, end_ms=becomes.end_ms, text=becomes.text)
+        if same.filter(channel=sentence.channel).exists():
+            raise AlreadyThere
+
+
 def _change(rows: Sequence[Sentence], edit: Edit) -> Iterable[Change]:
     ours = [copy(row) for row in rows[edit.positions.start : edit.positions.stop]]
     for row, said in zip_longest(ours, edit.sentences):
@@ -78,11 +107,6 @@ def _change(rows: Sequence[Sentence], edit: Edit) -> Iterable[Change]:
             yield Change(row, as_state(said))
         else:
             yield Change(Sentence(channel=said.channel, language=said.language), as_state(said))
-
-
-def _version(transcript: Transcript) -> Version:
-    found = visible(transcript).order_by().aggregate(n=Count("pk"), revisions=Sum("revision"), last=Max("pk"))
-    return Version(transcript.pk, transcript.created_at, found["n"], found["revisions"] or 0, found["last"] or 0)
 
 
 @lru_cache(COMPARISONS_KEPT)

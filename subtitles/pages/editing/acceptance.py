@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from subtitles.compare.accept import accept_change, accept_row
 from subtitles.compare.diff import one_row
-from subtitles.editing.accepting import Compared, Place, changes, taken_over
+from subtitles.editing.accepting import AlreadyThere, Compared, Place, alone, changes, check_new, taken_over, version
 from subtitles.editing.copying import continued, correcting
 from subtitles.editing.states import spoken, state
 from subtitles.editing.transcripts import NotEditable, publish
@@ -46,6 +46,9 @@ def accept(request: PageRequest, slug: str, pk: int) -> HttpResponse:
             return _everything(request, a, copy, b) if "all" in request.POST else _row(request, a, copy, b)
     except NotEditable:
         messages.error(request, _("This transcript is still being written. Compare again when the session is over."))
+    except AlreadyThere:
+        messages.info(request, _("This sentence is already there."))
+        return _back(request, continued(a) or a, b)
     except Stale:
         return _look_again(request, a, b)
     except (ValueError, IndexError):
@@ -65,10 +68,12 @@ def _look_again(request: PageRequest, a: Transcript, b: Transcript) -> HttpRespo
 
 def _everything(request: PageRequest, a: Transcript, copy: Transcript, b: Transcript) -> HttpResponse:
     """Raises Stale: who saw the original does not know what was corrected in its copy."""
+    read = version(copy)
     wanted = taken_over(copy, b)
-    if wanted and copy != a and copy.published:
-        raise Stale([change.sentence for change in wanted])
-    steps = write(copy, wanted, request.user)
+    with alone(copy):
+        if wanted and ((copy != a and copy.published) or version(copy) != read):
+            raise Stale([change.sentence for change in wanted])
+        steps = write(copy, wanted, request.user)
     publish(copy)
     _tell(request)
     count = len(steps)
@@ -77,10 +82,11 @@ def _everything(request: PageRequest, a: Transcript, copy: Transcript, b: Transc
 
 
 def _row(request: PageRequest, a: Transcript, copy: Transcript, b: Transcript) -> HttpResponse:
-    """Raises Stale, ValueError, IndexError."""
-    ours = _as_in(copy, _known(a, "a_sentences", request.POST))
-    theirs = _sentences(b, [_number(entry) for entry in request.POST.get("b_sentences", "").split()[:MOST_SENTENCES]])
-    touched = _accept(request, copy, ours, theirs)
+    """Raises AlreadyThere, Stale, ValueError, IndexError."""
+    theirs = _known(b, "b_sentences", request.POST)
+    with alone(copy):
+        ours = _as_in(copy, _known(a, "a_sentences", request.POST))
+        touched = _accept(request, copy, ours, theirs)
     publish(copy)
     if copy != a or not request.htmx:
         _tell(request)
@@ -124,7 +130,9 @@ def _accept(request: PageRequest, copy: Transcript, ours: Sequence[Sentence], th
     comparison = one_row([*map(spoken, ours)], [*map(spoken, theirs)])
     change = request.POST.get("change", "")
     edit = accept_change(comparison, int(change)) if change else accept_row(comparison, 0)
-    steps = write(copy, changes(ours, [edit]), request.user)
+    wanted = changes(ours, [edit])
+    check_new(copy, wanted)
+    steps = write(copy, wanted, request.user)
     return [*{row.number: None for row in ours} | {step.number: None for step in steps}]
 
 

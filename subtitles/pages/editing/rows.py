@@ -37,12 +37,16 @@ class Shown:
 
     @property
     def a_sentences(self) -> str:
-        """As `accepting` reads it: which sentences, in which revision."""
-        return " ".join(f"{line.place.number}:{line.place.revision}" for line in self.a)
+        """As `acceptance` reads it: which sentences, in which revision."""
+        return _known(self.a)
 
     @property
     def b_sentences(self) -> str:
-        return " ".join(str(line.place.number) for line in self.b)
+        return _known(self.b)
+
+
+def _known(lines: Sequence[Line]) -> str:
+    return " ".join(f"{line.place.number}:{line.place.revision}" for line in lines)
 
 
 def ordinals(comparison: Comparison) -> list[int]:

@@ -10,14 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from subtitles.editing import published
+from subtitles.editing.accepting import taken_over
 from subtitles.editing.copying import copied
 from subtitles.editing.transcripts import publish, visible
+from subtitles.editing.writing import Change
 from subtitles.models import Transcript, User
-from subtitles.pages.editing import compare
+from subtitles.pages.editing import acceptance, compare
 from tests.editing.talk import BATCH, LIVE, transcript_of
-from tests.pages.editing.addresses import HTMX, of_session, shown
+from tests.pages.editing.addresses import HTMX, change, of_session, shown
 
-FIRST = {"a_sentences": "1:1", "b_sentences": "1", "ordinal": "1"}
+FIRST = {"a_sentences": "1:1", "b_sentences": "1:1", "ordinal": "1"}
 """The first row, as the page's form sends it."""
 
 
@@ -78,14 +80,14 @@ def test_two_words_accepted_at_once_from_one_page_go_into_one_copy(
 ) -> None:
     """Neither request knew of the other's copy."""
     accept(as_alice, live, batch, FIRST)
-    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4", "ordinal": "2"})
+    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4:1", "ordinal": "2"})
     copy = Transcript.objects.get(kind="edited")
     assert [row.text for row in visible(copy)] == [BATCH[0], *LIVE[1:3], BATCH[3], LIVE[4]]
 
 
-def correct_the_first(client: Client, live: Transcript, batch: Transcript, change: str = "") -> Transcript:
+def correct_the_first(client: Client, live: Transcript, batch: Transcript, word: str = "") -> Transcript:
     """From the original, and long enough ago that asking again is no second click."""
-    accept(client, live, batch, {**FIRST, "change": change} if change else FIRST)
+    accept(client, live, batch, {**FIRST, "change": word} if word else FIRST)
     Transcript.objects.filter(kind="edited").update(created_at=timezone.now() - timedelta(minutes=1))
     return Transcript.objects.get(kind="edited")
 
@@ -94,7 +96,7 @@ def test_accepting_from_the_original_later_goes_on_in_its_published_copy(
     as_alice: Client, live: Transcript, batch: Transcript
 ) -> None:
     copy = correct_the_first(as_alice, live, batch)
-    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4", "ordinal": "2"})
+    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4:1", "ordinal": "2"})
     assert Transcript.objects.get(kind="edited") == published(live.session) == copy
     assert [row.text for row in visible(copy)] == [BATCH[0], *LIVE[1:3], BATCH[3], LIVE[4]]
 
@@ -104,7 +106,7 @@ def test_who_accepts_from_the_original_goes_on_in_a_published_copy_of_a_copy(
 ) -> None:
     second = copied(correct_the_first(as_alice, live, batch), alice)
     publish(second)
-    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4", "ordinal": "2"})
+    accept(as_alice, live, batch, {"a_sentences": "4:1", "b_sentences": "4:1", "ordinal": "2"})
     assert published(live.session) == second
     assert [row.text for row in visible(second)] == [BATCH[0], *LIVE[1:3], BATCH[3], LIVE[4]]
 
@@ -113,7 +115,7 @@ def test_who_accepts_from_the_original_goes_on_in_a_published_copy_of_a_copy(
 def test_what_was_corrected_in_the_copy_is_not_overwritten_by_who_saw_the_original(
     as_alice: Client, live: Transcript, batch: Transcript, asked: dict[str, str]
 ) -> None:
-    copy = correct_the_first(as_alice, live, batch, change="0")
+    copy = correct_the_first(as_alice, live, batch, word="0")
     texts = [row.text for row in visible(copy)]
     answer = accept(as_alice, live, batch, asked)
     assert f"?a={copy.pk}&b={batch.pk}&only=1" in answer["Location"]
@@ -155,11 +157,58 @@ def test_a_sentence_that_changed_meanwhile_is_not_overwritten(
     copy.sentences.filter(number=1).update(text="theirs", revision=2)
     page = as_alice.post(
         of_session("compare-accept", copy.session),
-        {"a": copy.pk, "b": batch.pk, "a_sentences": "1:1", "b_sentences": "1"},
+        {"a": copy.pk, "b": batch.pk, "a_sentences": "1:1", "b_sentences": "1:1"},
         follow=True,
     )
     assert "Somebody changed this sentence meanwhile" in page.content.decode()
     assert copy.sentences.get(number=1).text == "theirs"
+
+
+def test_a_sentence_that_is_taken_again_is_not_added_twice(
+    as_alice: Client, copy: Transcript, batch: Transcript
+) -> None:
+    copy.sentences.filter(number=4).delete()
+    for headers in ({}, HTMX, {}):
+        answer = accept(as_alice, copy, batch, {"b_sentences": "4:1"}, headers)
+    assert "This sentence is already there." in as_alice.get(answer["Location"]).content.decode()
+    assert [row.text for row in visible(copy)] == [*LIVE[:3], BATCH[3], LIVE[4]]
+
+
+def test_what_two_channels_said_at_once_is_added_for_both(
+    as_alice: Client, copy: Transcript, batch: Transcript
+) -> None:
+    copy.sentences.filter(number=4).delete()
+    again = batch.sentences.get(number=4)
+    again.pk, again.number, again.channel = None, 6, 1
+    again.save()
+    for number in ("4:1", "6:1"):
+        accept(as_alice, copy, batch, {"b_sentences": number})
+    assert [row.channel for row in visible(copy) if row.text == BATCH[3]] == [None, 1]
+
+
+def test_a_word_is_not_taken_from_a_sentence_that_changed_meanwhile(
+    as_alice: Client, alice: User, copy: Transcript, batch: Transcript
+) -> None:
+    other = copied(batch, alice)
+    change(as_alice, other, "text", sentences=[[1, 1]], text="He is not an ill-disposed young man,")
+    answer = accept(as_alice, copy, other, {**FIRST, "change": "0"})
+    assert "Somebody changed this sentence meanwhile" in as_alice.get(answer["Location"]).content.decode()
+    assert [row.text for row in visible(copy)] == list(LIVE)
+
+
+def test_everything_is_not_taken_into_what_changed_while_it_was_compared(
+    as_alice: Client, copy: Transcript, batch: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy.sentences.filter(number=4).delete()
+
+    def overtaken(copy: Transcript, b: Transcript) -> list[Change]:
+        wanted = taken_over(copy, b)
+        accept(as_alice, copy, b, {"b_sentences": "4:1"})
+        return wanted
+
+    monkeypatch.setattr(acceptance, "taken_over", overtaken)
+    accept(as_alice, copy, batch, {"all": "1"})
+    assert [row.text for row in visible(copy)] == [*LIVE[:3], BATCH[3], LIVE[4]]
 
 
 def test_a_sentence_that_the_right_side_lacks_is_taken_out(
@@ -175,9 +224,9 @@ def test_a_sentence_that_the_right_side_lacks_is_taken_out(
     "asked",
     [
         {"a_sentences": "x"},
-        {"a_sentences": "1:1", "b_sentences": "1", "change": "77"},
+        {"a_sentences": "1:1", "b_sentences": "1:1", "change": "77"},
         {"b_sentences": "-"},
-        {"b_sentences": "9" * 30},
+        {"b_sentences": "9:1" * 30},
     ],
 )
 def test_nonsense_changes_nothing(as_alice: Client, copy: Transcript, batch: Transcript, asked: dict[str, str]) -> None:
