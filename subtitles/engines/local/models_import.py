@@ -21,10 +21,11 @@ MOST_FILES = 5_000
 
 async def bring_in(models: Models, package: Package, source: Path) -> Installed:
     """Raises EngineError: files are missing, are not the published ones, or cannot be loaded. OSError."""
-    folder = await asyncio.to_thread(_copy, models, package, source)
+    folder = await asyncio.to_thread(models.workshop, package.name)
     try:
+        await asyncio.to_thread(_copy, package, source, folder)
         await _try(_unchecked(package, folder))
-    except EngineError:
+    except (EngineError, OSError):
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         raise
     return await asyncio.to_thread(models.install, package, folder, "import")
@@ -44,7 +45,7 @@ async def _try(part: Part) -> None:
         pass
 
 
-def _copy(models: Models, package: Package, source: Path) -> Path:
+def _copy(package: Package, source: Path, folder: Path) -> None:
     found = _names(source)
     try:
         wanted = set(roles(package, found).values())
@@ -53,13 +54,11 @@ def _copy(models: Models, package: Package, source: Path) -> Path:
     if package.design is Design.QWEN:
         wanted |= {name for name in found if name.startswith("tokenizer/")}
     published = {download.name: download for download in package.downloads if not download.is_archive}
-    folder = models.workshop(package.name)
     for name in sorted(wanted):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, folder / name)
         if name in published and digest(folder / name) != published[name].sha256:
             raise _refused(f"The file {name} is not the published one: its checksum is another.")
-    return folder
 
 
 def _names(source: Path) -> dict[str, None]:

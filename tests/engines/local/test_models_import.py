@@ -62,6 +62,7 @@ async def test_missing_files_are_named(models: Models, source: Path, tmp_path: P
 async def test_a_file_that_is_not_the_published_one_is_refused(models: Models, tmp_path: Path) -> None:
     sense_voice(tmp_path)
     assert "not the published one" in await refusal(models, SENSE_VOICE, tmp_path)
+    assert not list(models.root.rglob("*.onnx"))  # nothing of it stays
 
 
 async def test_damage_is_found(models: Models, source: Path) -> None:
