@@ -11,6 +11,8 @@ import { Outbox } from "./outbox.js";
 import { Socket } from "./socket.js";
 
 const NO_ACK_LIMIT = 5000;
+/** A page that takes captions hears of its room every seven seconds at the latest, also while it is paused or stopping. */
+const QUIET_LIMIT = 15_000;
 const HIGH_WATER = 65_536;
 const ENDED = 4200;
 const BUSY = 4210;
@@ -39,7 +41,7 @@ export class Uplink {
       message: (message) => this.#heard(message),
       state: (name, detail) => this.#linkChanged(name, detail),
     };
-    this.#socket = new Socket(url, handlers, { longest: 2000, ...options });
+    this.#socket = new Socket(url, handlers, { longest: 2000, quiet: QUIET_LIMIT, ...options });
   }
 
   get isOver() {

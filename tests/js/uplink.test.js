@@ -38,6 +38,13 @@ describe("a broadcast", () => {
     uplink.start();
     line().open();
   };
+  /** Nothing is said but what the server says of a room in which nothing happens. */
+  const keepQuiet = (ms) => {
+    for (let at = 0; at < ms; at += 6000) {
+      clock.advance(6000);
+      line().say({ type: "status", state: "live", behind_ms: 0, seq: 1 });
+    }
+  };
   const reconnect = (code) => {
     line().drop(code);
     clock.advance(3000);
@@ -135,11 +142,11 @@ describe("a broadcast", () => {
 
   it("does not reconnect while there is nothing to acknowledge, or while the server's disk is full", () => {
     ready();
-    clock.advance(60_000);
+    keepQuiet(60_000);
     uplink.capture(samples());
     assert.equal(sockets.made.length, 1);
     line().say({ type: "status", storage: "full" });
-    clock.advance(60_000);
+    keepQuiet(60_000);
     uplink.capture(samples());
     assert.equal(sockets.made.length, 1);
     line().say({ type: "status", storage: "ok" });
@@ -152,6 +159,32 @@ describe("a broadcast", () => {
     clock.advance(1000);
     assert.equal(sockets.made.length, 2);
   });
+
+  const silent = {
+    "before it is ready": () => {},
+    "while it is paused": () => {
+      ready();
+      uplink.pause();
+    },
+    "while its last words are being written": () => {
+      ready();
+      uplink.capture(samples());
+      uplink.stop();
+      ack(1600, 1600);
+    },
+  };
+  for (const [when, act] of Object.entries(silent)) {
+    it(`notices a line that is dead ${when}`, () => {
+      act();
+      keepQuiet(60_000);
+      assert.equal(sockets.made.length, 1);
+      clock.advance(16_000);
+      assert.equal(sockets.made.length, 2);
+      line().open();
+      ready(1600);
+      assert.equal(uplink.ready, true);
+    });
+  }
 
   it("sends pause and resume between the samples where they belong, and nothing in between", () => {
     ready(0, { window: 1600 });
