@@ -58,6 +58,14 @@ class LostTicket(EngineError):
     """The service no longer knows this ticket, or has thrown its results away: only submitting again helps."""
 
 
+class TooBig(EngineError):
+    """The service's storage takes no file of this size now; one of `most_bytes` it would take. Nothing was sent."""
+
+    def __init__(self, message: str, *, most_bytes: int, code: str = "") -> None:
+        super().__init__(ErrorKind.PARAMETERS, message, code=code)
+        self.most_bytes = most_bytes
+
+
 class Unanswered(EngineError):
     """A submit whose answer never came or makes no sense: it may have arrived, and be billed."""
 
@@ -203,7 +211,12 @@ class BatchEngine(Protocol):
     """Transcribes recordings. Constructors start nothing; nobody else counts how often a service may be asked."""
 
     async def prepare(self, source: Source, options: Options) -> Source:
-        """Brings a file to where the service can read it. Costs nothing but time, and may be repeated."""
+        """Brings a file to where the service can read it. Costs nothing but time, and may be repeated.
+
+        Raises:
+            TooBig: smaller pieces of it can be brought there.
+            EngineError: it cannot be brought there now.
+        """
 
     async def submit(self, sources: Sequence[Source], options: Options) -> Ticket | BatchResult:
         """Hands the recordings over; a model that answers at once returns the result. `sources` are prepared first

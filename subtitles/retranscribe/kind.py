@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
-from subtitles.engines.base import BatchEngine
+from subtitles.engines.base import BatchEngine, TooBig
 from subtitles.jobs.steps import JobFailed, Lane, Next, Problem, State
 from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
@@ -19,7 +21,10 @@ from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.sources import NoAudio
 from subtitles.vocabularies import use
 
-PiecesOf = Callable[[TranscriptionJob], tuple[Piece, ...]]
+
+class PiecesOf(Protocol):
+    def __call__(self, details: TranscriptionJob, most_bytes: int | None = None, /) -> tuple[Piece, ...]:
+        """Files for an engine, of `most_bytes` each if that is known. Runs in a thread. Raises NoAudio, OSError."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,6 @@ class Retranscription:
 
     engine_of: Callable[[str], BatchEngine] = engines.get
     pieces_of: PiecesOf = sources.pieces
-    """Runs in a thread. Raises NoAudio, OSError."""
     options_for: OptionsFor = use.options_for
     """Of a vocabulary, at the service."""
 
@@ -75,12 +79,19 @@ class Retranscription:
         return Asking(work, details, self.engine_of(details.engine), self.options_for)
 
     async def _prepare(self, work: Work, asking: Asking) -> Next:
+        """What may be uploaded is told with each upload's permission: only a refusal costs one more of them."""
         await self._check_placeable(work, asking.details)
-        try:
-            pieces = await asyncio.to_thread(self.pieces_of, asking.details)
-        except NoAudio:
-            raise JobFailed("audio", "no-audio", "Nothing of the recording's audio is left.") from None
-        return await asking.prepare(pieces)
+        pieces_of, most = partial(self.pieces_of, asking.details), math.inf
+        while True:
+            try:
+                return await asking.prepare(await asyncio.to_thread(pieces_of))
+            except NoAudio:
+                raise JobFailed("audio", "no-audio", "Nothing of the recording's audio is left.") from None
+            except TooBig as error:
+                if error.most_bytes >= most:
+                    raise
+                most = error.most_bytes
+                pieces_of = partial(self.pieces_of, asking.details, error.most_bytes)
 
     async def _check_placeable(self, work: Work, details: TranscriptionJob) -> None:
         """Before anything is paid: a text without times is of use only where something tells them."""

@@ -14,7 +14,10 @@ from subtitles.recordings.flac import MOST_CHANNELS
 from subtitles.speech import BYTES_PER_SAMPLE, SAMPLE_RATE
 
 LARGEST_UPLOAD = 1024**3
-"""Into DashScope's temporary storage (Model Studio help, "Upload local files to get a temporary URL": 1 GB)."""
+"""Into DashScope's temporary storage (Model Studio help, "Upload local files to get a temporary URL": 1 GB). Its policy
+of the moment may allow less."""
+SHORTEST_MS = 6_000
+"""Of a piece: two overlaps, and something between them."""
 REQUEST_BYTES = 16 * 1024
 """Of a request that carries audio, for everything else in it."""
 
@@ -43,20 +46,22 @@ class Original:
     ms: int
 
 
-def most_bytes(model: Model) -> int | None:
-    """Of one file, as it lies on the disk; None = any."""
+def most_bytes(model: Model, upload: int | None = None) -> int | None:
+    """Of one file, as it lies on the disk; None = any. `upload`: what the service's storage takes, if it said so."""
     limits = model.limits
     if limits.largest_inline_bytes is not None:
         return (limits.largest_inline_bytes - REQUEST_BYTES) * 3 // 4
     if not model.prices:
         return limits.largest_file_bytes
     largest = limits.largest_file_bytes or LARGEST_UPLOAD
-    return largest if settings.SUBTITLES_PUBLIC_URL else min(largest, LARGEST_UPLOAD)
+    if upload is None and settings.SUBTITLES_PUBLIC_URL:
+        return largest
+    return min(largest, LARGEST_UPLOAD, upload or LARGEST_UPLOAD)
 
 
-def takes(model: Model, original: Original) -> bool:
+def takes(model: Model, original: Original, upload: int | None = None) -> bool:
     """Whether the file can go as it is. What runs on this machine gets our own copy: nobody vouches for the file."""
-    size, ms = most_bytes(model), model.limits.longest_file_ms
+    size, ms = most_bytes(model, upload), model.limits.longest_file_ms
     return (
         bool(model.prices)
         and original.container in model.formats
@@ -79,16 +84,17 @@ def shape_for(model: Model | None, own: Shape) -> Shape:
     return Shape(rate, channels)
 
 
-def longest_ms(model: Model, shape: Shape, ms: int, size: int) -> int | None:
+def longest_ms(model: Model, shape: Shape, ms: int, size: int, upload: int | None = None) -> int | None:
     """How long a piece may be; None = a file of this length and size goes whole."""
-    most, longest = most_bytes(model), model.limits.longest_file_ms
+    most, longest = most_bytes(model, upload), model.limits.longest_file_ms
     bounds = [longest] if longest is not None and ms > longest else []
     if most is not None and size > most:
         bounds.append(shape.ms_of(most))
     if not bounds:
         return None
     # A piece that is bounded by its length must fit as well.
-    return min(*bounds, shape.ms_of(most)) if most is not None else min(bounds)
+    least = min(*bounds, shape.ms_of(most)) if most is not None else min(bounds)
+    return max(least, SHORTEST_MS)
 
 
 def _rate(model: Model, own: int) -> int:

@@ -25,6 +25,8 @@ from subtitles.speech import SAMPLE_RATE, samples_to_ms
 
 BLOCK_SAMPLES = 4 * SAMPLE_RATE
 FLAC = "flac"
+ORIGINAL = "audio.original"
+"""A copy of the uploaded file, where that lies elsewhere."""
 
 
 class NoAudio(Exception):
@@ -36,8 +38,9 @@ def folder(job_id: int) -> Path:
     return path
 
 
-def pieces(details: TranscriptionJob) -> tuple[Piece, ...]:
-    """The recording as one file, or as several where the model takes no longer or bigger one.
+def pieces(details: TranscriptionJob, most_bytes: int | None = None) -> tuple[Piece, ...]:
+    """The recording as one file, or as several where the model takes no longer or bigger one. `most_bytes` of a file
+    are all that the service's storage takes, if it said so.
 
     Blocks: call it in a thread. Raises NoAudio, OSError.
     """
@@ -46,13 +49,13 @@ def pieces(details: TranscriptionJob) -> tuple[Piece, ...]:
         raise NoAudio
     place = folder(details.pk)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    original = _uploaded(recording, model, place)
+    original = _uploaded(recording, model, most_bytes, place)
     if original is not None:
         return (Piece(original),)
     shape = shapes.shape_for(model, Shape(recording.sample_rate, recording.channels))
     path = _flac(recording, shape, place / "audio.flac")
     length_ms = samples_to_ms(_length(path)) if shape == COPY else samples_to_ms(recording.samples)
-    most_ms = shapes.longest_ms(model, shape, length_ms, path.stat().st_size) if model else None
+    most_ms = shapes.longest_ms(model, shape, length_ms, path.stat().st_size, most_bytes) if model else None
     if most_ms is None:
         return (Piece(Source(path, container=FLAC, sample_rate=shape.rate)),)
     return _cut(path, place, spans(_peaks(recording), length_ms, most_ms))
@@ -70,16 +73,16 @@ def discard(job_id: int, *, erased: bool = False) -> None:
         place.rmdir()
 
 
-def _uploaded(recording: Recording, model: catalog.Model | None, place: Path) -> Source | None:
+def _uploaded(recording: Recording, model: catalog.Model | None, most_bytes: int | None, place: Path) -> Source | None:
     """The file that somebody sent, if the model takes it as it is."""
     stored = _original(recording)
     if stored is None or model is None:
         return None
     shape = Shape(recording.sample_rate, recording.channels)
     facts = Original(recording.container, shape, stored.size, samples_to_ms(recording.samples))
-    if not shapes.takes(model, facts):
+    if not shapes.takes(model, facts, most_bytes):
         return None
-    path = _here(stored, place / f"audio.{recording.container}")
+    path = _here(stored, place / ORIGINAL)
     return Source(path, container=recording.container, sample_rate=recording.sample_rate)
 
 
@@ -90,22 +93,25 @@ def _original(recording: Recording) -> Stored | None:
 
 
 def _here(stored: Stored, copy: Path) -> Path:
-    """Where an engine can read it."""
+    """Where an engine can read it. A copy that an earlier try made is whole."""
     if isinstance(stored, OnDisk):
         return stored.path
-    with placed(copy) as path:
-        stored.copy_to(path)
+    if not copy.exists():
+        with placed(copy) as path:
+            stored.copy_to(path)
     return copy
 
 
 def _flac(recording: Recording, shape: Shape, made: Path) -> Path:
-    """Of any shape: our own copy, or one made of the original."""
+    """Of any shape: our own copy, or one made of the original, or what an earlier try made of either."""
+    if made.exists():
+        return made
     copy = storage.find(recording.session_id, files.AUDIO)
     if shape == COPY:
         return _here(copy, made) if copy else _from_log(recording, made)
     original = _original(recording)
     stored = original or copy
-    source = _here(stored, made.with_name("audio.original")) if stored else _from_log(recording, made)
+    source = _here(stored, made.with_name(ORIGINAL)) if stored else _from_log(recording, made)
     with placed(made) as path:
         raw = recording.sample_rate if original and recording.container == containers.PCM else None
         _reshape(source, raw, shape, path)

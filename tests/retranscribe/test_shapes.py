@@ -64,6 +64,15 @@ def test_a_service_that_fetches_takes_two_gigabytes(settings: Any) -> None:
     assert not shapes.takes(model("fun-asr"), original(size=2 * GIB + 1))
 
 
+def test_what_the_services_storage_takes_now_bounds_a_file_and_its_pieces() -> None:
+    small = 100 * 1024**2
+    assert shapes.takes(model("fun-asr"), original(size=small), small)
+    assert not shapes.takes(model("fun-asr"), original(size=small + 1), small)
+    assert shapes.longest_ms(model("fun-asr"), COPY, HOUR, small + 1, small) == COPY.ms_of(small)
+    assert shapes.most_bytes(model("fun-asr"), 2 * GIB) == GIB
+    assert shapes.longest_ms(model("fun-asr"), Shape(192_000, 8), HOUR, GIB, 1024**2) == shapes.SHORTEST_MS
+
+
 @pytest.mark.parametrize(
     ("name", "own", "shape"),
     [

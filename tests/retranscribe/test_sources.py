@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, ClassVar
 
 import av
 import pytest
 from django.utils import timezone
 
 from subtitles.models import Recording, TranscriptionJob
-from subtitles.recordings import files
+from subtitles.recordings import files, storage
 from subtitles.recordings.archive import Progress, archive
-from subtitles.recordings.flac import FlacReader
+from subtitles.recordings.flac import FlacReader, FlacWriter
 from subtitles.retranscribe import shapes, sources
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.sources import NoAudio
@@ -169,3 +170,51 @@ def test_a_piece_at_another_rate_begins_at_the_same_moment(pcm: bytes, monkeypat
     first, second = sources.pieces(wish("paraformer-8k-v2"))
     assert shape_of(first)[0] == 8_000
     assert shape_of(first)[2] * 1000 == second.begin_ms
+
+
+def test_an_upload_beyond_the_services_storage_becomes_flac_at_its_own_rate_where_that_fits(pcm: bytes) -> None:
+    spoken(pcm)
+    path = uploaded(pcm, "wav", 44_100, 2)
+    facts: dict[str, Any] = {"container": "wav", "sample_rate": 44_100, "channels": 2}
+    assert path.stat().st_size > 2_000_000
+    [piece] = sources.pieces(wish("paraformer-v2", **facts), 2_000_000)
+    assert shape_of(piece)[:2] == (44_100, 2)
+    assert piece.source.path
+    assert piece.source.path.stat().st_size <= 2_000_000
+
+
+class Elsewhere:
+    """A file that no engine can read where it lies."""
+
+    copies: ClassVar[list[str]] = []
+
+    def __init__(self, session_id: int, name: str) -> None:
+        self._path = files.folder(session_id) / name
+        self.size = self._path.stat().st_size
+
+    def open(self, start: int, end: int) -> BinaryIO:
+        return io.BytesIO(self._path.read_bytes()[start:end])
+
+    def copy_to(self, path: Path) -> None:
+        self.copies.append(self._path.name)
+        shutil.copyfile(self._path, path)
+
+
+def test_what_lies_elsewhere_is_fetched_once_however_often_it_is_cut_anew(
+    pcm: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken(pcm)
+    with FlacWriter(files.original(SESSION, "flac"), 8_000) as flac:
+        flac.write(pcm[: len(pcm) // 2])
+    monkeypatch.setattr(storage, "find", Elsewhere)
+    monkeypatch.setattr(Elsewhere, "copies", [])
+    wished = wish("paraformer-v2", container="flac", sample_rate=8_000)
+    [whole] = sources.pieces(wished)
+    assert whole.source.path
+    assert whole.source.path.read_bytes() == files.original(SESSION, "flac").read_bytes()
+    for most_bytes in (200_000, 150_000):
+        found = sources.pieces(wished, most_bytes)
+        assert {shape_of(piece)[:2] for piece in found} == {(8_000, 1)}
+        assert all(piece.source.path and piece.source.path.stat().st_size <= most_bytes for piece in found)
+    assert len(found) > 1
+    assert Elsewhere.copies == ["original.flac"]

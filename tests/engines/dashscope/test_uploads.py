@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from subtitles.engines.base import EngineError, ErrorKind, Options, Source, Transcribed
+from subtitles.engines.base import EngineError, ErrorKind, Options, Source, TooBig, Transcribed
 from subtitles.engines.dashscope.batch import DashScopeBatchEngine
 from subtitles.engines.dashscope.downloads import Guard
 from subtitles.engines.dashscope.uploads import Uploads
@@ -98,9 +98,11 @@ async def test_a_file_beyond_the_permission_is_not_sent(
     path = tmp_path / "big.wav"
     with path.open("wb") as file:
         file.truncate(3 * 1024**3)
-    with pytest.raises(EngineError, match="1 MB at most") as caught:
+    with pytest.raises(TooBig, match="1 MB at most") as caught:
         await batch.prepare(Source(path), FUN)
     assert (caught.value.kind, caught.value.retryable) == (ErrorKind.PARAMETERS, False)
+    assert caught.value.most_bytes == 1024**2
+    assert fake.batch.log.uploads == []
 
 
 async def test_a_permission_that_leads_elsewhere_is_not_followed(fake: FakeDashScope, recording: Source) -> None:
