@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
+from django.utils import timezone
 
 from subtitles.jobs.steps import Lane, LeaseLost, Next, State
 from subtitles.models import Job
@@ -112,6 +113,13 @@ def move(lease: Lease, before: State, change: Next, fields: Mapping[str, Any]) -
         if change.write:
             change.write()
     return asked
+
+
+def stop_uncertain(job_id: int) -> None:
+    """Nobody takes up an uncertain job: one that is to be cancelled becomes what a worker leaves that dies in a submit,
+    so that its kind stops what it can."""
+    asked = Job.objects.filter(pk=job_id, state=State.UNCERTAIN, cancel_asked=True)
+    asked.update(state=State.SUBMITTING, moved_at=timezone.now(), attempts=0)
 
 
 def _write(lease: Lease, before: State | None, fields: Mapping[str, Any]) -> bool:

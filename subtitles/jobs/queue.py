@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from subtitles.jobs import runner
+from subtitles.jobs import leases, runner
 from subtitles.jobs.steps import State
 from subtitles.models import Job, User
 
@@ -53,25 +53,19 @@ def enqueue(
 
 
 def cancel(job_id: int) -> bool:
-    """Asks a job to stop. An uncertain one, at which nobody works, is cancelled here and now. False = it was over."""
+    """Asks a job to stop; of an uncertain one too its kind stops what it can. False = it was over."""
     open_ = Job.objects.filter(pk=job_id).exclude(state__in=Job.OVER)
-    if answer(job_id, State.CANCELLED):
-        return True
-    asked = open_.update(cancel_asked=True, run_at=timezone.now()) > 0
+    with transaction.atomic():
+        asked = open_.update(cancel_asked=True, run_at=timezone.now()) > 0
+        leases.stop_uncertain(job_id)
     transaction.on_commit(runner.wake, robust=True)
     return asked
 
 
-def answer(job_id: int, state: State, also: Callable[[], object] | None = None) -> bool:
-    """What a person decides about an uncertain job. False = it is not uncertain any more."""
+def answer(job_id: int, state: State) -> bool:
+    """What a person decides about an uncertain job: where it goes on. False = it is not uncertain any more."""
     now = timezone.now()
-    fields: dict[str, object] = {"state": state, "moved_at": now, "run_at": now, "attempts": 0}
-    if state in Job.OVER:
-        fields["finished_at"] = now
-    with transaction.atomic():
-        if not Job.objects.filter(pk=job_id, state=State.UNCERTAIN).update(**fields):
-            return False
-        if also:
-            also()
+    uncertain = Job.objects.filter(pk=job_id, state=State.UNCERTAIN)
+    decided = uncertain.update(state=state, moved_at=now, run_at=now, attempts=0) > 0
     transaction.on_commit(runner.wake, robust=True)
-    return True
+    return decided

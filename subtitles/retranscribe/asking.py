@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from subtitles.engines.base import (
     Unanswered,
 )
 from subtitles.jobs import bucket
+from subtitles.jobs.failures import after_failure
 from subtitles.jobs.steps import BackTo, JobFailed, Next, Problem, State
 from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
@@ -72,6 +73,9 @@ class Asking:
 
     async def submit(self) -> Next:
         """The next piece. The intention is committed first: whoever finds it knows that this may have happened."""
+        return await self._as_one(self._submit())
+
+    async def _submit(self) -> Next:
         unsent = [number for number, piece in enumerate(self._pieces) if not piece.is_sent]
         if not unsent:
             return self._sent()
@@ -129,6 +133,9 @@ class Asking:
 
         What the service certainly has comes first: while that runs, nobody can tell whether it has the others too.
         """
+        return await self._as_one(self._check())
+
+    async def _check(self) -> Next:
         undone = [number for number, piece in enumerate(self._pieces) if not piece.result]
         if not undone:
             return self._looked()
@@ -142,9 +149,12 @@ class Asking:
         try:
             answer = await self._engine.check(ticket)
         except LostTicket:
-            return self._lost(number)
+            return self._lost(number, ticket)
         except EngineError as error:
-            raise _worth_waiting(error) from error
+            failure = _worth_waiting(error)
+            if not failure.retryable:
+                self._forget(number)
+            raise failure from error
         if isinstance(answer, Pending):
             return Next(State.WAITING, self._pause(), step="recognising" if answer.running else "waiting")
         await self._keep_result(number, answer)
@@ -165,11 +175,16 @@ class Asking:
             return Next(State.FETCHED, step="importing", percent=0, write=self._keep)
         return Next(State.WAITING, after_s, step="recognising", write=self._keep)
 
-    def _lost(self, number: int) -> Next:
-        self._pieces[number] = replace(self._pieces[number], ticket=None)
+    def _lost(self, number: int, ticket: Ticket) -> Next:
+        self._forget(number)
         if self._is_free:
-            return Next(State.PREPARED, write=self._keep_pieces)
-        return Next(State.UNCERTAIN, problem=_LOST, write=self._keep_pieces)
+            return Next(State.PREPARED, write=self._keep)
+        self._bills.append(partial(rows.book, self._work.job.pk, ticket.task_id, None))
+        return Next(State.UNCERTAIN, problem=_LOST, write=self._keep)
+
+    def _forget(self, number: int) -> None:
+        """The service does nothing for this ticket any more."""
+        self._pieces[number] = replace(self._pieces[number], ticket=None)
 
     def _pause(self) -> float:
         """A tenth of the time it has taken so far."""
@@ -183,6 +198,7 @@ class Asking:
         book = None if self._is_free else partial(rows.book, self._work.job.pk, task_id, answer.usage)
         outcome = answer.recordings[0]
         if isinstance(outcome, EngineError):
+            self._forget(number)
             raise JobFailed(outcome.kind.value, outcome.code or outcome.kind.value, str(outcome), book)
         path = sources.folder(self._work.job.pk) / f"result-{number}.json"
         self._pieces[number] = replace(piece, result=path, sha256=await self._on_disk(path, outcome))
@@ -212,6 +228,23 @@ class Asking:
             if not stopped and not self._is_free:
                 running.append(ticket.task_id)
         return running
+
+    async def _as_one(self, step: Awaitable[Next]) -> Next:
+        """Where a piece fails for good the job does: what the service has of the others is stopped, or booked."""
+        try:
+            return await step
+        except (BackTo, EngineError, JobFailed) as error:
+            change = after_failure(self._work.job, error, self._work.now())
+        if change.state != State.FAILED:
+            return change
+        left = await self.cancel()
+
+        def write() -> None:
+            if change.write:
+                change.write()
+            rows.book_all(self._work.job.pk, left)
+
+        return replace(change, write=write)
 
     def _keep(self) -> None:
         self._keep_pieces()

@@ -94,24 +94,29 @@ def discard_transcript(job_id: int) -> None:
 
 
 def book(job_id: int, task_id: str, report: UsageReport | None) -> None:
-    """What the service says it bills for a task; once, however often it is said."""
+    """What the service says it bills for a task; once, however often it is said, and as soon as it is known."""
     job = details(job_id)
     seconds = None if report is None else report.billed_seconds
     price = _price(job)
-    Usage.objects.get_or_create(
+    bill = {
+        "seconds": seconds,
+        "amount": None if price is None or seconds is None else price.per_second * Decimal(str(seconds)),
+        "currency": price.currency if price and seconds is not None else "",
+    }
+    kept, is_new = Usage.objects.get_or_create(
         engine=job.engine,
         task_id=task_id[:160],
         defaults={
+            **bill,
             "model": job.model,
             "region": job.region,
-            "seconds": seconds,
-            "amount": None if price is None or seconds is None else price.per_second * Decimal(str(seconds)),
-            "currency": price.currency if price and seconds is not None else "",
             "session": _session(job.recording),
             "job": job.job,
             "user": job.job.requested_by,
         },
     )
+    if not is_new and kept.seconds is None:
+        Usage.objects.filter(pk=kept.pk).update(**bill)
 
 
 def book_all(job_id: int, task_ids: Sequence[str]) -> None:

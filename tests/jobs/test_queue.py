@@ -53,13 +53,12 @@ def test_a_running_job_is_asked_to_stop() -> None:
     assert (job.state, job.cancel_asked) == ("queued", True)
 
 
-def test_an_uncertain_job_is_cancelled_at_once() -> None:
+def test_an_uncertain_job_is_taken_up_once_more_to_be_stopped() -> None:
     job = queue.enqueue("k", "5").job
-    Job.objects.update(state=State.UNCERTAIN)
+    Job.objects.update(state=State.UNCERTAIN, attempts=3)
     assert queue.cancel(job.pk)
     job.refresh_from_db()
-    assert job.state == "cancelled"
-    assert job.finished_at
+    assert (job.state, job.cancel_asked, job.attempts) == ("submitting", True, 0)
 
 
 def test_what_is_over_cannot_be_cancelled() -> None:

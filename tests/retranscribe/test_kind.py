@@ -50,7 +50,14 @@ def test_what_the_service_bills_is_booked_once(stage: Stage) -> None:
     assert (bill.session, bill.region) == (made().session, "beijing")
     assert (made().billed_seconds, made().request_ids) == (12.5, ["task 1"])
     rows.book(job.pk, "task 1", None)
-    assert Usage.objects.count() == 1
+    assert Usage.objects.get().seconds == 12.5
+
+
+def test_a_bill_that_was_not_known_is_completed_once_it_is(stage: Stage) -> None:
+    number = wish()
+    rows.book(number, "task 1", None)
+    stage.run()
+    assert Usage.objects.get().seconds == 12.5
 
 
 def test_a_model_that_answers_at_once_needs_no_asking(stage: Stage, service: ScriptedService) -> None:
@@ -215,6 +222,7 @@ def test_a_lost_task_asks_before_it_costs_again(stage: Stage, service: ScriptedS
     stage.passes(1)
     assert stage.run().job.state == "done"
     assert len(service.taken) == 2
+    assert dict(Usage.objects.values_list("task_id", "seconds")) == {"task 1": None, "task 2": 12.5}
 
 
 def test_a_ticket_survives_a_database_that_is_locked(
@@ -286,6 +294,47 @@ def test_a_recording_that_could_not_be_transcribed_fails_in_words_and_is_billed_
     assert not Transcript.objects.filter(kind="batch").exists()
 
 
+BROKEN = EngineError(ErrorKind.PARAMETERS, "The file cannot be decoded.", code="InvalidFile.DecodeFailed")
+
+
+@pytest.mark.parametrize("failure", [BROKEN, BatchResult((BROKEN,))], ids=["a task", "a file"])
+@pytest.mark.parametrize("stopped", [True, False])
+def test_with_one_piece_the_others_are_given_up(
+    ground: Path, service: ScriptedService, failure: EngineError | BatchResult, stopped: bool
+) -> None:
+    stage = Stage(service, two_pieces)
+    wish()
+    service.checks.append(failure)
+    service.cancels.append(stopped)
+    job = stage.run().job
+    stage.close()
+    assert (job.state, job.error_key, service.cancelled) == ("failed", "InvalidFile.DecodeFailed", ["task 2"])
+    assert Usage.objects.filter(task_id="task 2", seconds=None).exists() is not stopped
+
+
+def test_with_a_piece_that_is_refused_those_before_it_are_given_up(ground: Path, service: ScriptedService) -> None:
+    stage = Stage(service, two_pieces)
+    wish()
+    stage.run_until(lambda job: len(service.taken) == 1)
+    service.submits.append(REFUSED)
+    service.cancels.append(False)
+    job = stage.run().job
+    stage.close()
+    assert (job.state, job.error_key, service.cancelled) == ("failed", "InvalidParameter", ["task 1"])
+    assert (Usage.objects.get().task_id, Usage.objects.get().seconds) == ("task 1", None)
+
+
+def test_what_was_not_to_be_heard_of_for_a_day_is_booked(stage: Stage, service: ScriptedService) -> None:
+    down = EngineError(ErrorKind.NETWORK, "The service does not answer.")
+    wish()
+    stage.run_until(lambda job: job.state == "waiting")
+    stage.passes(25 * 3600)
+    service.checks.append(down)
+    service.cancels.append(down)
+    assert stage.run().job.state == "failed"
+    assert (Usage.objects.get().task_id, Usage.objects.get().seconds) == ("task 1", None)
+
+
 def test_words_without_times_are_not_guessed(stage: Stage, service: ScriptedService) -> None:
     service.result = Transcribed(untimed=("Some words.",))
     wish()
@@ -338,6 +387,26 @@ def test_what_it_has_begun_may_be_billed_and_that_is_said(
     job = stage.run().job
     assert (job.state, job.error_key) == ("cancelled", "billed")
     assert Usage.objects.get().seconds is None
+
+
+def test_an_uncertain_job_that_is_cancelled_is_stopped_at_the_service_too(
+    ground: Path, service: ScriptedService
+) -> None:
+    stage = Stage(service, two_pieces)
+    number = wish()
+    stage.run_until(lambda job: len(service.taken) == 1)
+    service.submits.append(SILENT)
+    assert stage.run().job.state == "uncertain"
+    copy = sources.folder(number) / "audio.flac"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(b"its copy")
+    service.cancels.append(False)
+    assert queue.cancel(number)
+    stage.passes(1)
+    job = stage.run().job
+    stage.close()
+    assert (job.state, job.error_key, service.cancelled) == ("cancelled", "billed", ["task 1"])
+    assert (Usage.objects.get().task_id, copy.parent.exists()) == ("task 1", False)
 
 
 def test_a_job_cancelled_before_it_was_sent_costs_nothing(stage: Stage, service: ScriptedService) -> None:
