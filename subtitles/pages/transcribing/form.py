@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from subtitles.access import vocabularies_for
 from subtitles.engines import catalog
-from subtitles.engines.catalog import Checked, Feature, Model, Option, Recommendation
+from subtitles.engines.catalog import Checked, Model, Option, Recommendation
 from subtitles.models import User, Vocabulary
 from subtitles.pages import engines, languages, option_fields
 from subtitles.pages.row_number import row_number
 from subtitles.pages.transcribing import context, estimates, wanted
 from subtitles.pages.transcribing.estimates import Estimate
 from subtitles.pages.transcribing.sound import Sound
+from subtitles.vocabularies.accounts import option_of
 
 _DRAWS_AGAIN = {"hx-post": "", "hx-trigger": "change"}
 
@@ -60,10 +61,8 @@ class AgainForm(forms.Form):
 
     @property
     def takes_words(self) -> bool:
-        return self.entry is not None and Feature.OPTION in (
-            self.entry.features.get("hotwords"),
-            self.entry.features.get("context"),
-        )
+        entry = self.entry
+        return entry is not None and bool(entry.option("context") or option_of(entry.engine, entry.name))
 
     def option_fields(self) -> Iterator[forms.BoundField]:
         return (self[name] for name in self.fields if name.startswith(option_fields.PREFIX))

@@ -201,6 +201,13 @@ def test_only_ones_own_vocabularies_are_offered(as_alice: Client, charlie: User,
     assert as_alice.post(address, wish(vocabulary=str(other.pk))).status_code == 422
 
 
+@pytest.mark.parametrize(("model", "takes"), [(PARAFORMER, True), (FLASH, True), (OMNI, False)])
+def test_a_vocabulary_is_offered_only_where_something_carries_its_words(
+    as_alice: Client, address: str, model: str, takes: bool
+) -> None:
+    assert ('name="vocabulary"' in text(as_alice, address, **wish(model))) is takes
+
+
 @pytest.mark.parametrize("number", ["x", "²", "9" * 23, "9" * 5_000])
 def test_a_vocabulary_that_cannot_be_is_none(as_alice: Client, address: str, number: str) -> None:
     text(as_alice, address, vocabulary=number)
