@@ -29,4 +29,4 @@ SHORT_FILES = Limits(
     largest_inline_bytes=INLINE_BYTES,
 )
 FREE_SECONDS = 36_000
-"""Ten hours a month for Paraformer and for SenseVoice ("语音识别", tables of models)."""
+"""Ten hours a month for Paraformer, realtime too, and for SenseVoice ("语音识别", tables of models)."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from subtitles.engines.catalog import realtime_options as options
+from subtitles.engines.catalog.batch_limits import FREE_SECONDS
 from subtitles.engines.catalog.documents import PARAFORMER_REALTIME_SDK, SPEECH_RECOGNITION
 from subtitles.engines.catalog.types import Document, Feature, Limits, Model, Price
 
@@ -40,6 +41,7 @@ MODELS = (
         features={**options.SECOND_GENERATION_FEATURES, **_OFF, "language_hints": Feature.OPTION},
         limits=_LIMITS,
         prices=_PRICES,
+        free_seconds_per_month=FREE_SECONDS,
         documents=_DOCUMENTS,
     ),
     Model(
@@ -57,6 +59,7 @@ MODELS = (
         features={**options.SECOND_GENERATION_FEATURES, **_OFF, "emotion": Feature.FIXED},
         limits=_LIMITS,
         prices=_PRICES,
+        free_seconds_per_month=FREE_SECONDS,
         documents=_DOCUMENTS,
     ),
     Model(
@@ -73,6 +76,7 @@ MODELS = (
         features={**options.FIRST_GENERATION_FEATURES, **_OFF},
         limits=_LIMITS,
         prices=_PRICES,
+        free_seconds_per_month=FREE_SECONDS,
         documents=_DOCUMENTS,
     ),
     Model(
@@ -89,6 +93,7 @@ MODELS = (
         features={**options.FIRST_GENERATION_FEATURES, **_OFF},
         limits=_LIMITS,
         prices=_PRICES,
+        free_seconds_per_month=FREE_SECONDS,
         documents=_DOCUMENTS,
     ),
 )

@@ -72,6 +72,11 @@ def test_prices_are_those_of_the_documents() -> None:
     assert (price.per_second, price.currency) == (Decimal("0.00024"), "CNY")
 
 
+def test_ten_hours_a_month_of_realtime_paraformer_are_free() -> None:
+    free = {model.name: model.free_seconds_per_month for model in catalog.models_of("dashscope")}
+    assert free == {name: None if name == "fun-asr-realtime" else 36_000 for name in free}
+
+
 def test_what_runs_here_is_billed_by_nobody() -> None:
     (preview,) = catalog.models_of("preview")
     assert (preview.regions, preview.languages, preview.options) == ((), ("en",), ())
