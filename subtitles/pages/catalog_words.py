@@ -35,6 +35,7 @@ WORDS = (
     _("%(title)s is not documented to understand %(language)s (documented: %(languages)s). Try it and listen."),
     _("%(title)s has no option “%(option)s”."),
     _("“%(label)s” has no effect together with “%(other)s”; it is not sent."),
+    _("“%(label)s” is documented for one channel only: with several of them it may have no effect."),
     _("“%(label)s” is either on or off."),
     _("“%(label)s” must be a whole number."),
     _("“%(label)s” must be a number."),

@@ -25,7 +25,7 @@ def check(model: Model, language: str, values: Mapping[str, object]) -> Checked:
     kept = {name: value for name, value in given.items() if name not in errors}
     idle = {name: notice for name in kept if (notice := _idle(model, name, kept))}
     sent: dict[str, OptionValue] = {name: _value(kept[name]) for name in kept if name not in idle}
-    return Checked(sent, {**_language_warning(model, language), **idle}, errors)
+    return Checked(sent, {**_language_warning(model, language), **_channels_warning(model, sent), **idle}, errors)
 
 
 def primary(language: str) -> str:
@@ -40,6 +40,16 @@ def _language_warning(model: Model, language: str) -> dict[str, Notice]:
     text = "%(title)s is not documented to understand %(language)s (documented: %(languages)s). Try it and listen."
     params = {"title": model.title, "language": language, "languages": ", ".join(model.languages)}
     return {"language": Notice("language-undocumented", text, params)}
+
+
+def _channels_warning(model: Model, values: Mapping[str, OptionValue]) -> dict[str, Notice]:
+    """ "diarization_enabled" is for mono only (Model Studio help, "Fun-ASR recorded speech recognition"); what comes of
+    several channels is not said."""
+    option, channels = model.option("diarization"), values.get("channels")
+    if option is None or not values.get(option.name) or not isinstance(channels, list) or len(channels) < 2:
+        return {}
+    text = "“%(label)s” is documented for one channel only: with several of them it may have no effect."
+    return {option.name: Notice("diarization-mono", text, {"label": option.label})}
 
 
 def _error(model: Model, name: str, value: object) -> Notice | None:

@@ -138,6 +138,18 @@ def test_a_speaker_count_without_diarization_is_not_sent() -> None:
     assert (checked.values, checked.warnings["speaker_count"].key) == ({}, "option-idle")
 
 
+@pytest.mark.parametrize(
+    ("channels", "diarization", "warned"),
+    [(["0", "1"], True, True), (["1"], True, False), ([], True, False), (["0", "1"], False, False)],
+)
+def test_telling_speakers_apart_in_several_channels_warns_and_is_sent(
+    channels: list[str], diarization: bool, warned: bool
+) -> None:
+    checked = check({"channels": channels, "diarization": diarization}, "fun-asr")
+    assert ("diarization" in checked.warnings) is warned
+    assert checked.values["diarization"] is diarization
+
+
 def test_a_context_may_have_several_lines() -> None:
     assert check({"context": "银行：\n投行\n\tBulge Bracket"}, "fun-asr-flash-2026-06-15").errors == {}
 
