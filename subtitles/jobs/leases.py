@@ -112,6 +112,8 @@ def move(lease: Lease, before: State, change: Next, fields: Mapping[str, Any]) -
         )
         if change.write:
             change.write()
+        if asked and change.state == State.UNCERTAIN:
+            stop_uncertain(lease.job_id)
     return asked
 
 

@@ -100,6 +100,13 @@ def test_what_an_arrow_writes_is_kept_with_it_or_not_at_all() -> None:
     assert [(job.key, job.state) for job in Job.objects.all()] == [("a", "queued")]
 
 
+def test_a_job_that_is_to_stop_does_not_become_uncertain() -> None:
+    job(cancel_asked=True)
+    [mine] = claim()
+    assert move(mine, Next(State.UNCERTAIN))
+    assert Job.objects.get().state == "submitting"
+
+
 def test_a_unit_runs_only_while_the_job_is_ours() -> None:
     job()
     [mine] = claim()

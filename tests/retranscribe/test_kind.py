@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Pending, Source, Transcribed
 from subtitles.jobs import queue
 from subtitles.jobs.steps import State
+from subtitles.library.erasing import erase
 from subtitles.models import Job, Recording, Sentence, Transcript, TranscriptionJob, Usage
 from subtitles.retranscribe import asking, engines, importing, results, rows, sentences, sources, wishes
 from subtitles.retranscribe.sentences import Row
@@ -407,6 +410,43 @@ def test_an_uncertain_job_that_is_cancelled_is_stopped_at_the_service_too(
     stage.close()
     assert (job.state, job.error_key, service.cancelled) == ("cancelled", "billed", ["task 1"])
     assert (Usage.objects.get().task_id, copy.parent.exists()) == ("task 1", False)
+
+
+class Interrupted(ScriptedService):
+    """Something happens while a submit is under way whose answer is lost."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    async def submit(self, sources: Any, options: Any) -> Any:
+        self.submits.append(SILENT)
+        await asyncio.to_thread(self._happens)
+        return await super().submit(sources, options)
+
+
+def cancelled() -> None:
+    queue.cancel(Job.objects.get().pk)
+    connection.close()
+
+
+def erased() -> None:
+    session = Recording.objects.get().session
+    erase(session, session.room.owner)
+    connection.close()
+
+
+@pytest.mark.parametrize("happens", [cancelled, erased])
+def test_nobody_is_asked_about_a_lost_answer_when_the_job_was_to_stop(
+    ground: Path, happens: Callable[[], object]
+) -> None:
+    service = Interrupted(happens)
+    stage = Stage(service)
+    wish()
+    job = stage.run().job
+    stage.close()
+    assert (job.state, job.error_key, len(service.taken)) == ("cancelled", "billed", 1)
+    assert not sources.folder(job.pk).exists()
 
 
 def test_a_job_cancelled_before_it_was_sent_costs_nothing(stage: Stage, service: ScriptedService) -> None:
