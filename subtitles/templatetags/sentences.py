@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
-from django.utils.translation import gettext as _
 
 from subtitles.models import Sentence
+from subtitles.pages import speakers
 from subtitles.pages.transcribing import words
 
 register = template.Library()
@@ -33,16 +33,16 @@ def sentence_marks(sentence: Sentence, language: str = "") -> dict[str, object]:
     return {
         "sentence": sentence,
         "language": sentence.language or language,
-        "speaker": speaker(sentence.speaker),
+        "speaker": speakers.title(sentence.speaker),
         "parts": parts(sentence),
         "emotion": words.emotion(sentence.emotion) if sentence.emotion else "",
         "events": [(event, words.event(event)) for event in sentence.events],
     }
 
 
-def speaker(name: str) -> str:
-    """A service counts from 0, people from 1; a name that somebody gave stays."""
-    return _("Speaker %(number)s") % {"number": int(name) + 1} if name.isdecimal() else name
+@register.filter
+def speaker(sentence: Sentence) -> str:
+    return speakers.title(sentence.speaker)
 
 
 def parts(sentence: Sentence) -> list[Part]:

@@ -98,7 +98,7 @@ async def test_options_go_to_the_service_in_their_types(tmp_path: Path, fake: Fa
     await transcribe(sound(tmp_path / "a.wav"), "--model", "paraformer-v2", *arguments, "--format", "json")
     sent = fake.batch.log.submits[0].body["parameters"]
     assert (sent["diarization_enabled"], sent["speaker_count"], sent["language_hints"]) == (True, 2, ["zh", "en"])
-    assert '"speaker": "0"' in (tmp_path / "a.json").read_text()
+    assert '"speaker": "1"' in (tmp_path / "a.json").read_text()
 
 
 async def test_a_telephone_model_gets_its_rate_whatever_the_file_has(tmp_path: Path, fake: FakeDashScope) -> None:

@@ -100,7 +100,7 @@ def test_every_model_ends_in_rows_and_one_bill(with_service: Ground, name: str) 
 def test_speakers_channels_events_and_emotions_become_fields(with_service: Ground) -> None:
     both = sound_files.wav(position_code.encode(0, 40), position_code.encode(100, 40))
     with_service.done("fun-asr", diarization=True)
-    assert [row.speaker for row in rows()] == ["0", "1"]
+    assert [row.speaker for row in rows()] == ["1", "2"]
     Sentence.objects.all().delete()
     with_service.file.write_bytes(both)
     with_service.done("paraformer-v2", channels=["0", "1"])

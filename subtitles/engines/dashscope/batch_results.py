@@ -85,10 +85,12 @@ def _length(parent: Json, name: str) -> int | None:
 
 
 def _speaker(entry: Json) -> str:
+    """The service counts from 0 ('speaker_id'); everything here counts from 1, as people do."""
     value = entry.get("speaker_id")
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)[:40]
-    return clean_text(value, 40) if isinstance(value, str) else ""
+        value = str(value)
+    name = clean_text(value, 40) if isinstance(value, str) else ""
+    return str(int(name) + 1) if name.isdecimal() else name
 
 
 def _confidence(entry: Json) -> float | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subtitles.access import rooms_for
 from subtitles.models import CaptionSession, Room, Sentence, Transcript, User
-from subtitles.pages import engines, languages
+from subtitles.pages import engines, languages, speakers
 from subtitles.pages.library.shown import text_shown
 
 
@@ -97,19 +97,22 @@ class SearchFilters(RoomsAndDates):
         wanted = {
             # What a model writes beside a sentence may be shorter than what a room says: "zh" for "zh-CN".
             f"{transcript}session__language": self.value("language"),
-            "speaker__icontains": (self.value("speaker") or "").strip(),
             f"{transcript}kind": self.value("kind"),
             f"{transcript}model": self.value("model"),
         }
-        narrow = Q(**{name: value for name, value in wanted.items() if value}) & self.of_sessions(
-            f"{transcript}session__"
-        )
+        narrow = Q(**{name: value for name, value in wanted.items() if value})
+        narrow &= self.of_sessions(f"{transcript}session__") & self._of_speaker()
         found = Sentence.objects.filter(narrow, hidden=False, transcript__ready=True)
         if not self.user.is_superuser:
             found = found.filter(transcript__session__room__in=self.room_ids)
         if not self.every_version:
             found = found.filter(transcript=Subquery(text_shown(OuterRef("transcript__session"))))
         return found.select_related("transcript__session__room")
+
+    def _of_speaker(self) -> Q:
+        """By a part of a name, or by the whole of what a page calls one without a name."""
+        wanted = (self.value("speaker") or "").strip()
+        return Q(speaker__icontains=wanted) | Q(speaker=speakers.number(wanted) or wanted) if wanted else Q()
 
     @property
     def every_version(self) -> bool:

@@ -69,7 +69,7 @@ async def test_two_channels_are_two_labelled_transcripts_and_twice_the_bill(
 
 async def test_speakers_are_told_apart_when_asked(fake: FakeDashScope, batch: DashScopeBatchEngine) -> None:
     with_speakers = await transcript(batch, hosted(fake), "fun-asr", diarization=True, speaker_count=2)
-    assert [sentence.speaker for sentence in with_speakers.sentences] == ["0", "1"]
+    assert [sentence.speaker for sentence in with_speakers.sentences] == ["1", "2"]
     without = await transcript(batch, hosted(fake), "fun-asr")
     assert {sentence.speaker for sentence in without.sentences} == {""}
 

@@ -59,7 +59,18 @@ def test_times_that_run_backwards_are_straightened() -> None:
 
 
 @pytest.mark.parametrize(
-    ("speaker", "told"), [(0, "0"), (12, "12"), ("A", "A"), (None, ""), (True, ""), ([], ""), ("x" * 99, "x" * 40)]
+    ("speaker", "told"),
+    [
+        (0, "1"),
+        (12, "13"),
+        ("07", "8"),
+        ("9" * 99, "1" + "0" * 40),
+        ("A", "A"),
+        (None, ""),
+        (True, ""),
+        ([], ""),
+        ("x" * 99, "x" * 40),
+    ],
 )
 def test_a_speaker_is_a_short_name(speaker: Any, told: str) -> None:
     (sentence,) = read({"begin_time": 0, "end_time": 1, "text": "a", "speaker_id": speaker}).sentences

@@ -66,6 +66,20 @@ def test_it_can_be_narrowed_down(as_alice: Client, room: Room, alice: User) -> N
     assert found(as_alice, "budget", until="2999-01-01", room="nonsense") == ["second budget", "first budget"]
 
 
+def test_a_speaker_has_the_same_name_in_lists_and_files_and_is_found_by_it(as_alice: Client, room: Room) -> None:
+    session = kept(room, said=["first budget", "second budget", "third budget", "last budget"])
+    for number, name in ((1, "1"), (2, "11"), (3, "2.1"), (4, "Ann <b>")):
+        Sentence.objects.filter(number=number).update(speaker=name)
+    text = f"/rooms/{room.slug}/sessions/{session.pk}/transcripts/{session.transcripts.get().pk}/"
+    for page in (as_alice.get(SEARCH, {"q": "budget"}), as_alice.get(text)):
+        for name in (">Speaker 1<", ">Speaker 11<", ">Speaker 2.1<", ">Ann &lt;b&gt;<"):
+            assert name in page.content.decode(), name
+    assert b"<v 11>" in as_alice.get("/library/export/file/", {"session": session.pk}).content
+    assert found(as_alice, "budget", speaker="speaker 1") == ["first budget"]
+    assert found(as_alice, "budget", speaker="Speaker 2.1") == ["third budget"]
+    assert found(as_alice, "budget", speaker="ann") == ["last budget"]
+
+
 def test_a_language_finds_all_texts_of_its_sessions_whatever_their_models_call_it(as_alice: Client, room: Room) -> None:
     chinese = kept(room, said=["budget 预算"])
     kept(room, said=["the budget"])

@@ -205,7 +205,7 @@ def test_the_result_shows_words_speaker_mood_and_sounds(as_alice: Client, job: J
     for part in (
         '<span class="word" data-begin="0" data-end="472" title="0.00–0.47 s">Hello</span>',
         'title="0.47–0.94 s"> world,</span>',
-        "Speaker 2",
+        "Speaker 1",
         "Channel 1",
         'data-emotion="happy"',
         "music",
