@@ -59,7 +59,10 @@ KEYS: Texts = {
     "malformed": _UNCLEAR,
     "reader": _("The process that reads the service's result did not do so. It is tried again by itself."),
     "foreign-address": _("DashScope named an address that must not be asked. Tell the administrator."),
-    "upload-too-big": _("The recording is too big to be uploaded to DashScope. Choose another model."),
+    "upload-too-big": _(
+        "DashScope's storage takes only very small files now. Try again later, or let DashScope fetch recordings from "
+        "this server: SUBTITLES_PUBLIC_URL."
+    ),
     "hotwords": _("DashScope does not take the hot words. Look at the vocabulary, or ask without it."),
 }
 
