@@ -6,6 +6,7 @@
  */
 
 import { commandOf } from "./edit-keys.js";
+import { cleanedPart } from "./edit-text.js";
 import { words } from "./page.js";
 
 const NEEDS_SENTENCE = ["split", "merge", "hide", "speaker", "history", "edit", "next", "previous"];
@@ -184,8 +185,8 @@ export class Desk {
     const before = new Range();
     before.setStart(box, 0);
     before.setEnd(selection.focusNode, selection.focusOffset);
-    // The server counts characters, and of white space one between two words.
-    this.#offset = [...before.toString().replace(/\s+/g, " ").trimStart()].length;
+    // The server counts the characters of what it keeps.
+    this.#offset = [...cleanedPart(before.toString()).trimStart()].length;
   }
 }
 

@@ -11,6 +11,7 @@
  * is being typed. `words` are there when they were asked for.
  */
 
+import { cleaned } from "./edit-text.js";
 import { words as say } from "./page.js";
 
 const BREATH_MS = 30;
@@ -168,7 +169,7 @@ export class Rows {
 
 /** What stands in the sentence's box now, as the server would clean it. */
 export function typed({ element }) {
-  return element.querySelector(".text").textContent.replace(/\s+/g, " ").trim();
+  return cleaned(element.querySelector(".text").textContent);
 }
 
 export function clock(ms) {

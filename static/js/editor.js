@@ -48,7 +48,7 @@ function commands() {
   return {
     play: (sentence) => playing.toggle(sentence),
     hear: (sentence, offset) => playing.seek(sentence, offset),
-    undo: () => goBack("toUndo", "undone", "nothing_to_undo"),
+    undo: (sentence) => goBack("toUndo", "undone", "nothing_to_undo", sentence),
     redo: () => goBack("toRedo", "redone", "nothing_to_redo"),
     split,
     merge,
@@ -77,13 +77,18 @@ function save(sentence) {
     if (desk.composes(sentence)) return saveSoon(sentence);
     const mine = typed(sentence);
     if (mine === sentence.text) unsaved.delete(sentence);
-    if (mine === sentence.text || sentence.element.querySelector(".conflict")) return null;
+    if (mine === sentence.text || isAsked(sentence)) return null;
     return { do: "text", sentences: [[sentence.number, sentence.revision]], text: mine };
   };
   return queue.push(body, (answer) => {
     unsaved[answer.kind === "done" ? "delete" : "add"](sentence);
     take(answer);
   });
+}
+
+/** Whether two texts are shown for it, to choose from. */
+function isAsked({ element }) {
+  return element.querySelector(".conflict") !== null;
 }
 
 function saveAll() {
@@ -131,9 +136,11 @@ function merge(sentence) {
   change(sentence, both, () => desk.tell(words("merged")));
 }
 
-function goBack(which, moved, nothing) {
+/** The last change; before it the text of `refused`, if the server did not take that. */
+function goBack(which, moved, nothing, refused = null) {
   saveAll();
   const body = () => {
+    if (unsaved.has(refused) && !isAsked(refused)) return dropped(refused);
     const wanted = history[which];
     if (!wanted) desk.tell(words(nothing));
     return wanted && restoring(wanted);
@@ -145,6 +152,15 @@ function goBack(which, moved, nothing) {
     desk.tell(words(moved));
     desk.reveal(rows.get(answer.sentences.find(({ text }) => text)?.number));
   });
+}
+
+/** What was typed and not taken gives way to what is saved. */
+function dropped(sentence) {
+  sentence.element.querySelector(".text").textContent = sentence.text;
+  unsaved.delete(sentence);
+  desk.tell(words("undone"));
+  desk.reveal(sentence);
+  return null;
 }
 
 /** A sentence that is not here was joined to another one, or its window is still to come: the server knows its state. */

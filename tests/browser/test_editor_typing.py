@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +41,9 @@ class Editor:
         self.page.clock.install()
         self.page.on("request", self._asked)
         self.page.goto(address)
+        self.expect_ready()
+
+    def expect_ready(self) -> None:
         self.page.locator("[data-editor][data-ready]").wait_for()
 
     def _asked(self, request: Request) -> None:
@@ -57,9 +61,12 @@ class Editor:
         expect(self.page.locator("[data-saved]")).to_have_text(SAVED)
 
 
-def test_typing_and_undoing(context: BrowserContext, site: Site, heard: Heard) -> None:
+def test_typing_and_undoing(context: BrowserContext, site: Site, heard: Heard, witness: Witness) -> None:
     editor = Editor(context, site.url(heard.editor))
     compose(context, editor)
+    paste(editor)
+    witness.forgive("422")
+    empty(editor)
 
 
 def compose(context: BrowserContext, editor: Editor) -> None:
@@ -76,3 +83,35 @@ def compose(context: BrowserContext, editor: Editor) -> None:
     assert editor.saved == [f"{HEARD}你好"]
     editor.page.keyboard.press("Control+z")
     editor.expect_text(2, HEARD)
+
+
+def paste(editor: Editor) -> None:
+    """A text that the server keeps in another form stays undone."""
+    editor.into(2)
+    editor.page.keyboard.insert_text(unicodedata.normalize("NFD", " café"))
+    editor.expect_saved()
+    editor.page.keyboard.press("Control+z")
+    editor.expect_text(2, HEARD)
+    editor.into(3)
+    editor.expect_saved()
+    editor.page.reload()
+    editor.expect_ready()
+    editor.expect_text(2, HEARD)
+
+
+def empty(editor: Editor) -> None:
+    """Undoing brings back a text that was deleted, which cannot be saved; only then what was changed before."""
+    editor.into(4)
+    before = editor.page.locator("#s4 .text").inner_text()
+    editor.page.keyboard.type(", at last")
+    editor.expect_saved()
+    editor.into(2)
+    editor.page.keyboard.press("Control+a")
+    editor.page.keyboard.press("Delete")
+    expect(editor.page.locator("[data-saved]")).to_contain_text("Not everything is saved")
+    editor.page.keyboard.press("Control+z")
+    editor.expect_text(2, HEARD)
+    editor.expect_text(4, f"{before}, at last")
+    editor.expect_saved()
+    editor.page.keyboard.press("Control+z")
+    editor.expect_text(4, before)
