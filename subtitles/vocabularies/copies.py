@@ -139,10 +139,23 @@ def mark(copy_id: int) -> str:
     return "".join(_LETTERS[number // 36**place % 36] for place in range(_MARK_LENGTH))
 
 
+def marks(copy: VocabularyCopy) -> list[str]:
+    """What its list may be found by: its own mark, then those of the same list under other keys. If one of these is a
+    key of the same account, the service tells."""
+    same = VocabularyCopy.objects.filter(
+        vocabulary=copy.vocabulary_id, engine=copy.engine, region=copy.region, target_model=copy.target_model
+    ).exclude(pk=copy.pk)
+    return [mark(key) for key in (copy.pk, *same.order_by("-pk").values_list("pk", flat=True))]
+
+
 # --- what the job writes, with its arrows
 
 
 def was_sent(copy_id: int, remote_id: str, words_hash: str) -> None:
+    """A list that was kept under another key of the account is this copy's from now on. The other's row stays: its mark
+    is part of the list's name."""
+    others = VocabularyCopy.objects.exclude(remote_id="").exclude(pk=copy_id)
+    others.filter(remote_id=remote_id).update(remote_id="", words_hash="")
     VocabularyCopy.objects.filter(pk=copy_id).update(remote_id=remote_id, words_hash=words_hash)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -37,7 +38,7 @@ class KeepInStep:
             return Next(State.DONE)
         if work.state == State.WAITING and loaded.is_in_step:
             return await self._look(work, service, loaded)
-        return await self._send(service, loaded)
+        return await self._send(work, service, loaded)
 
     async def cancel(self, work: Work) -> Next:
         return Next(State.CANCELLED, problem=Problem("cancelled", "cancelled", "It was cancelled."))
@@ -46,7 +47,7 @@ class KeepInStep:
         if work.state != State.DONE:
             await work.read(partial(_note, work.job.pk))
 
-    async def _send(self, service: Lists, loaded: Loaded) -> Next:
+    async def _send(self, work: Work, service: Lists, loaded: Loaded) -> Next:
         """Finding comes before making: whoever died after making it never told anybody its id."""
         copy, words_hash = loaded.copy, fingerprint(loaded.words)
         if not loaded.words:
@@ -54,7 +55,7 @@ class KeepInStep:
             return Next(State.DONE, write=partial(_emptied, copy.pk, words_hash))
         entry = accounts.entry(copy.engine, copy.target_model)
         words = fit_for(loaded.words, entry) if entry else loaded.words
-        remote_id = copy.remote_id or await service.find(copies.mark(copy.pk))
+        remote_id = copy.remote_id or await _found(service, await work.read(partial(copies.marks, copy)))
         if remote_id:
             try:
                 await service.update(copy.target_model, remote_id, words)
@@ -87,6 +88,13 @@ def _service(loaded: Loaded) -> Lists:
     if account is None or not copies.is_ours(loaded.copy):
         raise JobFailed("key", "other-account", "The list belongs to an account whose key is not set here now.")
     return lists.of(account, accounts.option_of(loaded.copy.engine, loaded.copy.target_model))
+
+
+async def _found(service: Lists, marks: Iterable[str]) -> str:
+    for mark in marks:
+        if found := await service.find(mark):
+            return found
+    return ""
 
 
 async def _deleted(service: Lists, loaded: Loaded) -> None:

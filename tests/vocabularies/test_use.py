@@ -144,6 +144,20 @@ async def test_another_key_sees_no_lists_and_makes_its_own(
     assert await VocabularyCopy.objects.acount() == 2
 
 
+async def test_another_key_of_the_same_account_takes_the_list_over(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await remote_id(games.pk, "dashscope", "fun-asr")
+    monkeypatch.setattr(fake, "credential", lambda request: "key")
+    for key in ("sk-fake-rotated", "sk-fake-again", KEY):
+        point_at(settings, fake, key)
+        assert await remote_id(games.pk, "dashscope", "fun-asr") == found
+    assert list(fake.batch.hotwords.lists) == [found]
+    await games.adelete()
+    await until_over()
+    assert fake.batch.hotwords.lists == {}
+
+
 async def test_ten_lists_are_all_there_are(jobs: Runner, fake: FakeDashScope, games: Vocabulary) -> None:
     for number in range(10):
         fake.batch.hotwords.lists[f"vocab-{number}"] = {"vocabulary": []}
