@@ -40,7 +40,7 @@ _INSERT = (
 def joined(pieces: Sequence[Piece], results: Sequence[Transcribed], language: str) -> list[Row]:
     """The sentences of all pieces in reading order. Blocks.
 
-    A service names the speakers of each piece anew: of several, "2.0" is speaker 0 of the second.
+    A service names the speakers of each piece anew: of several, "2.1" is speaker 1 of the second.
     """
     rows = [
         _row(piece, mine, mine.language or result.language or language, f"{number}." if len(pieces) > 1 else "")
