@@ -1,6 +1,7 @@
 /**
- * The name under which this tab broadcasts in a room. It outlives a reload, so that the session goes on, and no session:
- * the server takes a name that it knows from an ended one for a page that was cut off before it heard so.
+ * The name under which this tab broadcasts in a room. It outlives a reload, so that the session goes on, and neither a
+ * stop nor a session: the server takes a name that it knows from an ended one for a page that was cut off before it
+ * heard so, and leads one that it knows from an ending one to that end.
  */
 export class BroadcastName {
   #key;

@@ -83,9 +83,8 @@ export class Broadcaster {
     this.#status = {};
     this.#waitsForDevice = false;
     this.#alarms.set("session", "");
-    const hello = { broadcast: this.#name.value, consent: true };
     const tell = (name, detail) => this.#told(name, detail);
-    this.#uplink = new Uplink(socketUrl(this.#root.dataset.socket), { hello, tell });
+    this.#uplink = new Uplink(socketUrl(this.#root.dataset.socket), { name: this.#name, tell });
     this.#uplink.start();
   }
 
@@ -127,19 +126,13 @@ export class Broadcaster {
 
   #finish({ session, samples, sentences }) {
     // The session before this page was loaded has ended meanwhile: what is said now belongs to a new one.
-    if (this.#begun === null) return this.#beginAnew();
+    if (this.#begun === null) return this.#begin();
     this.#leave();
     const detail = { session, samples, sentences };
     this.#root.dispatchEvent(new CustomEvent("studio:ended", { bubbles: true, detail }));
   }
 
-  #beginAnew() {
-    this.#name.forget();
-    this.#begin();
-  }
-
   #leave() {
-    this.#name.forget();
     this.#sound.close();
     this.#place.leave();
   }

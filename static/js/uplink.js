@@ -20,6 +20,7 @@ const BUSY = 4210;
 export class Uplink {
   #socket;
   #tell;
+  #name;
   #hello;
   #now;
   #heardAt = 0;
@@ -30,11 +31,12 @@ export class Uplink {
   ready = false;
   paused = false;
 
-  /** `hello`: fields of the first message (broadcast, consent, …); `options` as for Socket. */
-  constructor(url, { hello, tell, outbox = new Outbox(), now = () => performance.now() }, options = {}) {
+  /** `name`: as BroadcastName; `options` as for Socket. */
+  constructor(url, { name, tell, outbox = new Outbox(), now = () => performance.now() }, options = {}) {
     this.outbox = outbox;
-    this.#hello = { type: "hello", version: 1, take_over: false, consent: true, paced: true, captions: true, ...hello };
+    this.#hello = { type: "hello", version: 1, take_over: false, consent: true, paced: true, captions: true };
     this.#tell = tell;
+    this.#name = name;
     this.#now = now;
     const handlers = {
       open: () => this.#socket.send(this.#hello),
@@ -55,6 +57,7 @@ export class Uplink {
   }
 
   start() {
+    this.#hello.broadcast = this.#name.value;
     this.#connect("on");
   }
 
@@ -95,6 +98,7 @@ export class Uplink {
 
   stop() {
     if (this.phase !== "on" && this.phase !== "refused") return;
+    this.#name.forget();
     if (!this.outbox.has("stop")) this.#mark({ type: "stop" });
     if (this.phase === "refused") this.retry();
     this.#become("stopping");
@@ -103,6 +107,7 @@ export class Uplink {
   /** Leaves without finishing; what was not sent is given up. */
   abandon() {
     this.#socket.close();
+    this.#name.forget();
     this.#become("ended");
   }
 
@@ -158,6 +163,7 @@ export class Uplink {
 
   #end(message) {
     this.#socket.close();
+    this.#name.forget();
     this.ready = false;
     this.phase = "ended";
     this.#tell("ended", message);
@@ -168,6 +174,7 @@ export class Uplink {
     if (name === "refused" && detail.code === ENDED) return this.#end({ session: this.outbox.session });
     if (name !== "refused") return this.#tell(name === "waiting" ? "waiting" : "changed", detail);
     Object.assign(this, { phase: "refused", refusal: detail });
+    if (this.isOver) this.#name.forget();
     this.#tell("refused", detail);
   }
 

@@ -37,6 +37,7 @@ class Reason(Enum):
     BUSY = _Reason(4210, "Somebody is broadcasting in this room now. Take over, or wait until they stop.")
     SLOW_READER = _Reason(4408, "This connection reads too slowly. Reconnect: nothing is missed.")
     IDLE = _Reason(4409, "Nothing was heard from this page. Reconnect.")
+    FINISHING = _Reason(4411, "The last broadcast's words are still being written. Wait: then this one begins.")
     TOO_FAST = _Reason(4429, "Too much at once. What was acknowledged is kept; continue more slowly.")
     INTERNAL = _Reason(4500, "Something failed on the server. What was acknowledged is kept; reconnect.")
     RESTARTING = _Reason(4503, "The server restarts. What was acknowledged is kept; reconnect.")

@@ -71,7 +71,7 @@ class Gap:
 def begin(room_id: int, hello: BroadcastHello, *, has_space: bool = True) -> Taken:
     """The room's open session, taken over or resumed, or (while there is space) a new one.
 
-    Raises Refused (not_found, ended, busy, storage_full).
+    Raises Refused (not_found, ended, busy, finishing, storage_full).
     """
     now = timezone.now()
     room = Room.objects.select_for_update().filter(pk=room_id).first()
@@ -97,7 +97,7 @@ def _check_newcomer(room: Room, session: CaptionSession | None, hello: Broadcast
     if session is None:
         return
     if session.state == State.ENDING:
-        raise Refused(Reason.BUSY, retry_after=2.0, detail="the last broadcast is still being captioned")
+        raise Refused(Reason.FINISHING, retry_after=2.0)
     if not hello.take_over and _is_heard(session, now):
         raise Refused(Reason.BUSY)
 

@@ -168,6 +168,10 @@ STUDIO_ERRORS: Texts = {
         "Another page or program took over this broadcast. Everything sent so far is kept. Go live to take it back."
     ),
     "error.busy": _("Somebody is live in this room now. Nothing was sent. Take over, or wait until they stop."),
+    "error.finishing": _(
+        "The words of the last broadcast are still being written. This one begins by itself when they are there; what "
+        "you say is kept here until then."
+    ),
     "error.quota": _("The limit of minutes or space is reached. What had arrived is kept. Ask the administrator."),
     "error.slow_reader": _(
         "This page read too slowly and was cut off. What had arrived is kept; it reconnects by itself."
@@ -222,6 +226,7 @@ VIEWER_ERRORS: Texts = {
     "error.stopped_by_admin": _("An administrator ended this broadcast. The lines above stay."),
     "error.taken_over": _VIEWER_COMES_BACK,
     "error.busy": _("The room is busy. The lines above stay. Try again in a minute."),
+    "error.finishing": _VIEWER_COMES_BACK,
     "error.quota": _("The limit of this room is reached. The lines above stay. Try again later."),
     "error.slow_reader": _(
         "Your connection is too slow for the moment. It comes back by itself, and no line is missed."

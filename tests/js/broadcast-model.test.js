@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { Outbox } from "../../static/js/outbox.js";
 import { Ring } from "../../static/js/ring.js";
 import { Uplink } from "../../static/js/uplink.js";
-import { FakeClock, FakeSocket, seededRandom } from "./fakes.js";
+import { FakeClock, FakeSocket, fakeName, seededRandom } from "./fakes.js";
 
 const ROUNDS = 100;
 const STEPS = 400;
@@ -115,7 +115,12 @@ class Trial {
     this.clock = new FakeClock();
     this.server = new ModelServer();
     this.network = new Network(this.server);
-    const parts = { hello: {}, tell: () => {}, now: this.clock.now, outbox: new Outbox(new Ring(capacity)) };
+    const parts = {
+      name: fakeName(),
+      tell: () => {},
+      now: this.clock.now,
+      outbox: new Outbox(new Ring(capacity)),
+    };
     this.uplink = new Uplink("ws://x", parts, { clock: this.clock, make: this.network.make, random: this.random });
   }
 

@@ -49,6 +49,19 @@ export function seededRandom(seed) {
   };
 }
 
+/** A tab's BroadcastName: another one each time it is forgotten. */
+export function fakeName() {
+  let forgotten = 0;
+  return {
+    get value() {
+      return `b${forgotten || ""}`;
+    },
+    forget() {
+      forgotten += 1;
+    },
+  };
+}
+
 /** A browser's WebSocket whose other end is the test. */
 export class FakeSocket {
   sent = [];

@@ -4,7 +4,7 @@ import { beforeEach, describe, it } from "node:test";
 import { Outbox } from "../../static/js/outbox.js";
 import { Ring } from "../../static/js/ring.js";
 import { Uplink } from "../../static/js/uplink.js";
-import { FakeClock, fakeSockets } from "./fakes.js";
+import { FakeClock, fakeName, fakeSockets } from "./fakes.js";
 
 const FRAME = 1600;
 const samples = (length = FRAME, value = 0) => new Int16Array(length).fill(value);
@@ -13,6 +13,7 @@ describe("a broadcast", () => {
   let clock;
   let sockets;
   let told;
+  let name;
   let uplink;
 
   const line = () => sockets.made.at(-1);
@@ -28,8 +29,9 @@ describe("a broadcast", () => {
     clock = new FakeClock();
     sockets = fakeSockets();
     told = [];
+    name = fakeName();
     const parts = {
-      hello: { broadcast: "b" },
+      name,
       tell: (name, detail) => told.push([name, detail]),
       now: clock.now,
       outbox: new Outbox(new Ring(capacity)),
@@ -252,6 +254,40 @@ describe("a broadcast", () => {
     line().drop(4200);
     assert.equal(uplink.phase, "ended");
   });
+
+  it("waits for the last broadcast's words by itself, and then sends what was said meanwhile", () => {
+    const error = { type: "error", code: 4411, key: "finishing", retry_after: 2 };
+    for (const _ of [1, 2, 3]) {
+      line().say(error);
+      line().drop(4411);
+      assert.deepEqual(told.at(-1), ["waiting", { ...error, delay: 2250 }]);
+      uplink.capture(samples());
+      clock.advance(2250);
+      line().open();
+    }
+    ready();
+    assert.deepEqual(ranges(), ["0+4800"]);
+  });
+
+  it("keeps its name through a break and a reload, and not beyond a stop, whatever becomes of it", () => {
+    ready();
+    reconnect();
+    assert.equal(name.value, "b");
+    ready();
+    uplink.stop();
+    assert.equal(name.value, "b1");
+    reconnect();
+    assert.equal(texts()[0].broadcast, "b");
+  });
+
+  for (const code of [4200, 4209]) {
+    it(`gives its name up when it is over (${code})`, () => {
+      ready();
+      line().drop(code);
+      assert.ok(uplink.isOver);
+      assert.equal(name.value, "b1");
+    });
+  }
 
   it("asks to take over only on the connection for which the streamer said so", () => {
     line().say({ type: "error", code: 4210, key: "busy" });

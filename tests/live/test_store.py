@@ -99,10 +99,19 @@ def test_a_page_that_comes_back_while_its_session_ends_hears_the_end(room: Room)
     assert (again.info.id, again.info.state, again.epoch) == (taken.info.id, State.ENDING, 2)
 
 
-def test_nobody_else_begins_while_the_last_session_is_being_captioned(room: Room) -> None:
+@pytest.mark.parametrize("take_over", [False, True])
+def test_whoever_comes_while_the_last_session_is_being_captioned_waits_and_then_begins(
+    room: Room, take_over: bool
+) -> None:
+    """There is nothing to take over, and nobody to ask."""
     taken = _begin(room)
     store.become_ending(taken, taken.epoch)
-    assert _refusal(room, OTHER_PAGE, take_over=True) is Reason.BUSY
+    with pytest.raises(Refused) as caught:
+        _begin(room, OTHER_PAGE, take_over=take_over)
+    assert (caught.value.reason, caught.value.retry_after) == (Reason.FINISHING, 2.0)
+    assert 4400 <= caught.value.reason.code < 4500
+    store.end(taken, taken.epoch, 0)
+    assert _begin(room, OTHER_PAGE).info.id != taken.info.id
 
 
 def test_a_page_whose_session_has_ended_does_not_begin_another(room: Room) -> None:
