@@ -45,8 +45,11 @@ RATES = range(8_000, 192_001)
 CHANNELS = range(1, 9)
 DAMAGED_MS = 2_000
 """Less than this missing at the end is a matter of how formats count."""
+HOLE_S = 0.1
+"""Stamps may run ahead of the samples by this much: formats round, and encoders look ahead."""
 GUESSING = ("aac", "amr", "amrnb", "amrwb", "mp3", "mpeg", "mpegts", "s16le")
 _WRITE_BYTES = 1 << 18
+_SILENCE_SAMPLES = 1 << 14
 
 
 class Refused(Exception):
@@ -113,7 +116,8 @@ def _decode(file: BinaryIO, rate: int, output: Output, found: Found) -> None:
         raise Refused("playlist" if containers.is_playlist(head) else "not-audio") from None
     with container:
         stream = _sound(container)
-        _write(_resampled(_frames(container, stream, found), output, found), output, found)
+        heard = _in_time(_frames(container, stream, found), container)
+        _write(_resampled(heard, output, found), output, found)
         if not found.samples:
             raise Refused("no-samples")
         found.container = _name(container, stream, head)
@@ -176,12 +180,42 @@ def _decoded(packet: av.Packet[AudioStream], found: Found) -> Iterator[AudioFram
         found.is_damaged = True
 
 
+def _in_time(frames: Iterator[AudioFrame], container: InputContainer) -> Iterator[AudioFrame]:
+    """With silence where a player is silent: in holes of the time stamps, and before a sound that begins late.
+
+    What overlaps is kept one after the other. A hole that ends after the file does is a wrong stamp, and left out.
+    """
+    begin = None if container.start_time is None else container.start_time / av.time_base
+    end = (_promised_ms(container) + DAMAGED_MS) / 1_000 if _promised_ms(container) else LONGEST_S
+    at = 0.0
+    for frame in frames:
+        _check(frame)
+        if frame.time is not None:
+            begin = frame.time if begin is None else begin
+            hole = frame.time - begin - at
+            if at + hole > min(end, LONGEST_S):
+                begin += hole
+            elif hole > HOLE_S:
+                yield from _silence(frame, round(hole * frame.sample_rate))
+                at += hole
+        at += frame.samples / frame.sample_rate
+        yield frame
+
+
+def _silence(like: AudioFrame, samples: int) -> Iterator[AudioFrame]:
+    for at in range(0, samples, _SILENCE_SAMPLES):
+        frame = AudioFrame(like.format.name, like.layout.name, min(_SILENCE_SAMPLES, samples - at))
+        frame.sample_rate, frame.time_base = like.sample_rate, like.time_base
+        for plane in frame.planes:
+            plane.update((b"\x80" if like.format.name.startswith("u8") else b"\0") * plane.buffer_size)
+        yield frame
+
+
 def _resampled(frames: Iterator[AudioFrame], output: Output, found: Found) -> Iterator[AudioFrame]:
     """A file may change its mind in the middle: a broadcast's recording, or several files in one."""
     resampler, shape = output.resampler(), None
     for frame in frames:
         if shape != (now := (frame.format.name, frame.layout.name, frame.sample_rate)):
-            _check(frame)
             if shape:
                 yield from resampler.resample(None)
                 resampler = output.resampler()

@@ -70,6 +70,27 @@ def longer_video(path: Path) -> Path:
     return path
 
 
+TONE_S = 3
+"""Where a player lets the tone be heard in each of `timed`."""
+
+
+def timed(folder: Path) -> list[Path]:
+    """Of one second the sound was lost, or it begins a second after the picture; once the stamps begin at two hours."""
+    tone = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={SECONDS}:sample_rate=44100"]
+    command = [_ffmpeg(), "-loglevel", "error", *tone, "-itsoffset", "1", *tone, *_picture(SECONDS)]
+    quiet = f"volume=enable='lt(t,{TONE_S})':volume=0"
+    made = []
+    own = {"hole.webm": ["-ar", "48000"], "hole-u8.mkv": ["-c:a", "pcm_u8"]}
+    for name in (*own, "hole.mkv", "hole.mp4", "hole.flv"):
+        lost = ["-map", "0:a", "-af", f"{quiet},aselect='lt(t,1)+gte(t,2)'"]
+        made += [*lost, *own.get(name, []), str(folder / name)]
+    for name, start in (("late.mkv", 0), ("late.mp4", 0), ("late.ts", 7_200)):
+        late = ["-map", "1:a", "-map", "2:v", "-af", quiet, "-output_ts_offset", str(start)]
+        made += [*late, str(folder / name)]
+    subprocess.run([*command, *made], check=True, timeout=60)
+    return sorted(folder.iterdir())
+
+
 def _picture(seconds: int) -> list[str]:
     return ["-f", "lavfi", "-i", f"testsrc=size=64x48:rate=5:duration={seconds}"]
 

@@ -6,13 +6,19 @@ import os
 import signal
 import struct
 import zipfile
+from array import array
 from asyncio.subprocess import Process
+from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from av.audio.frame import AudioFrame
+from av.container import InputContainer
 
-from subtitles.recordings import decoding
+from subtitles.recordings import decoder_child, decoding
 from subtitles.recordings.decoding import Facts, Refused, decode
 from tests.recordings import formats
 
@@ -79,6 +85,56 @@ async def test_a_picture_may_go_on_after_the_sound(tmp_path: Path, name: str) ->
     facts = await decoded(formats.longer_video(tmp_path / f"film.{name}"))
     assert facts.samples == pytest.approx(formats.SECONDS * 16_000, abs=2_000)
     assert not facts.is_damaged
+
+
+def tone_at(pcm: bytes) -> float:
+    """In seconds."""
+    samples = array("h", pcm)
+    return next(at for at, value in enumerate(samples) if abs(value) > 800) / 16_000
+
+
+async def test_what_is_heard_is_heard_when_a_player_lets_it_be_heard(tmp_path: Path) -> None:
+    heard = {}
+    for path in formats.timed(tmp_path):
+        pcm = bytearray()
+
+        async def take(data: bytes, percent: int, pcm: bytearray = pcm) -> None:
+            pcm.extend(data)
+
+        assert not (await decode(path, None, take)).is_damaged
+        heard[path.name] = tone_at(pcm)
+    assert len(heard) == 8
+    assert heard == dict.fromkeys(heard, pytest.approx(formats.TONE_S, abs=0.06))
+
+
+def placed(*stamps_s: float | None, end_s: float = 0.0) -> list[tuple[bool, float]]:
+    """Of frames of a second each, the first of which begins the file: whether it is one of them, and its length."""
+    frames = []
+    for stamp in stamps_s:
+        frame = AudioFrame("s16", "mono", 16_000)
+        frame.sample_rate, frame.time_base = 16_000, Fraction(1, 1_000)
+        frame.pts = None if stamp is None else round(stamp * 1_000)
+        frames.append(frame)
+    container = SimpleNamespace(
+        start_time=None, duration=round(end_s * 1_000_000), format=SimpleNamespace(name="matroska,webm")
+    )
+    out = [*decoder_child._in_time(iter(frames), cast("InputContainer", container))]
+    runs = groupby(out, lambda frame: any(frame is one for one in frames))
+    return [(ours, sum(frame.samples for frame in run) / 16_000) for ours, run in runs]
+
+
+def test_what_overlaps_or_has_no_stamp_follows_what_was_before() -> None:
+    assert placed(5, 5.5, None, 8.05, 2) == [(True, 5)]
+
+
+def test_a_hole_in_the_stamps_is_as_long_a_silence() -> None:
+    assert placed(5, 6, 10, 11) == [(True, 2), (False, 3), (True, 2)]
+
+
+@pytest.mark.parametrize("end_s", [20, 0])
+def test_a_stamp_after_the_end_is_not_believed_and_those_after_it_count_from_there(end_s: float) -> None:
+    wrong = 13 * 3_600
+    assert placed(0, 1, wrong, wrong + 1, wrong + 4, end_s=end_s) == [(True, 4), (False, 2), (True, 1)]
 
 
 def zipped(content: bytes) -> bytes:
