@@ -62,6 +62,12 @@ document.addEventListener("focusin", ({ target }) => {
   if (row) show(row);
 });
 
+/** Should the answer be to load the page again, it opens at this row. */
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  const row = target.closest("[data-difference]");
+  if (row) history.replaceState(history.state, "", `#${row.id}`);
+});
+
 document.addEventListener("htmx:load", ({ target }) => {
   if (target.matches("[data-difference]")) target.focus({ preventScroll: true });
 });
@@ -72,6 +78,6 @@ if (bar && Number(bar.dataset.differences)) {
     button.addEventListener("click", () => step(Number(button.dataset.step)));
   }
   const there = location.hash === "#last" ? rows().at(-1) : location.hash === "#first" ? rows()[0] : null;
-  const named = there ?? document.querySelector(".row:target");
+  const named = there ?? document.getElementById(location.hash.slice(1))?.closest("[data-difference]");
   if (named) focus(named);
 }

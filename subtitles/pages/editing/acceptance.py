@@ -10,22 +10,19 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from subtitles.compare.accept import accept_change, accept_row
 from subtitles.compare.diff import one_row
-from subtitles.editing.accepting import AlreadyThere, Compared, Place, alone, changes, check_new, taken_over, version
+from subtitles.editing.accepting import AlreadyThere, alone, changes, check_new, taken_over, version
 from subtitles.editing.copying import continued, correcting
 from subtitles.editing.states import spoken, state
 from subtitles.editing.transcripts import NotEditable, publish
 from subtitles.editing.writing import Stale, write
 from subtitles.models import Sentence, Transcript
-from subtitles.pages.editing import rows
+from subtitles.pages.editing import accepted
 from subtitles.pages.editing.lookup import session_or_404, transcript_or_404
 from subtitles.pages.errors import BAD_REQUEST, problem_page
 from subtitles.pages.render import PageRequest
@@ -48,12 +45,12 @@ def accept(request: PageRequest, slug: str, pk: int) -> HttpResponse:
         messages.error(request, _("This transcript is still being written. Compare again when the session is over."))
     except AlreadyThere:
         messages.info(request, _("This sentence is already there."))
-        return _back(request, continued(a) or a, b)
+        return accepted.back(request, continued(a) or a, b)
     except Stale:
         return _look_again(request, a, b)
     except (ValueError, IndexError):
         return problem_page(request, BAD_REQUEST)
-    return _back(request, a, b)
+    return accepted.back(request, a, b)
 
 
 def _look_again(request: PageRequest, a: Transcript, b: Transcript) -> HttpResponse:
@@ -63,7 +60,7 @@ def _look_again(request: PageRequest, a: Transcript, b: Transcript) -> HttpRespo
         messages.error(request, _("Somebody changed this sentence meanwhile. Look again, and then accept."))
     else:
         messages.error(request, _("The left side is now its corrected copy. Look again, and then accept."))
-    return _back(request, copy, b)
+    return accepted.back(request, copy, b)
 
 
 def _everything(request: PageRequest, a: Transcript, copy: Transcript, b: Transcript) -> HttpResponse:
@@ -75,10 +72,10 @@ def _everything(request: PageRequest, a: Transcript, copy: Transcript, b: Transc
             raise Stale([change.sentence for change in wanted])
         steps = write(copy, wanted, request.user)
     publish(copy)
-    _tell(request)
+    accepted.tell(request)
     count = len(steps)
     messages.success(request, ngettext("%d sentence was changed.", "%d sentences were changed.", count) % count)
-    return _back(request, copy, b)
+    return accepted.back(request, copy, b)
 
 
 def _row(request: PageRequest, a: Transcript, copy: Transcript, b: Transcript) -> HttpResponse:
@@ -89,9 +86,9 @@ def _row(request: PageRequest, a: Transcript, copy: Transcript, b: Transcript) -
         touched = _accept(request, copy, ours, theirs)
     publish(copy)
     if copy != a or not request.htmx:
-        _tell(request)
-        return _back(request, copy, b)
-    return _drawn(request, copy, b, _sentences(copy, touched), theirs)
+        accepted.tell(request)
+        return accepted.back(request, copy, b)
+    return accepted.drawn(request, copy, b, _sentences(copy, touched), theirs)
 
 
 def _known(transcript: Transcript, name: str, asked: QueryDict) -> list[Sentence]:
@@ -134,29 +131,3 @@ def _accept(request: PageRequest, copy: Transcript, ours: Sequence[Sentence], th
     check_new(copy, wanted)
     steps = write(copy, wanted, request.user)
     return [*{row.number: None for row in ours} | {step.number: None for step in steps}]
-
-
-def _tell(request: PageRequest) -> None:
-    messages.success(request, _("The accepted text is in a copy, and this copy is now the published transcript."))
-
-
-def _drawn(
-    request: PageRequest, copy: Transcript, b: Transcript, ours: Sequence[Sentence], theirs: Sequence[Sentence]
-) -> HttpResponse:
-    comparison = one_row([*map(spoken, ours)], [*map(spoken, theirs)])
-    places = [tuple(Place(row.number, row.revision) for row in side) for side in (ours, theirs)]
-    found = Compared(comparison, *places)
-    ordinal = int(request.POST.get("ordinal", "0"))
-    row = rows.shown(found, 0, ordinal, taken=True)
-    context = {"row": row, "a": copy, "b": b, "session": copy.session, "room": copy.session.room, "may_accept": True}
-    return render(request, "compare/_row.html", context)
-
-
-def _back(request: PageRequest, a: Transcript, b: Transcript) -> HttpResponse:
-    asked = QueryDict(mutable=True)
-    asked.update({"a": str(a.pk), "b": str(b.pk)})
-    asked.update({name: request.POST[name] for name in ("page", "only") if request.POST.get(name)})
-    address = reverse("compare", args=[a.session.room.slug, a.session_id]) + f"?{asked.urlencode()}"
-    ordinal = request.POST.get("ordinal", "")
-    address += f"#difference-{ordinal}" if ordinal.isdigit() else ""
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -45,6 +45,7 @@ def _rows(a: Transcript, b: Transcript, only: bool, number: str | None) -> dict[
     shown = Paginator(places, ROWS_ON_A_PAGE).get_page(number)
     return {
         "pages": shown,
+        "page_number": shown.number,
         "rows": [rows.shown(found, place, ordinals[place]) for place in shown],
         "differences": max(ordinals, default=0),
         "figures": found.comparison.figures,

@@ -142,6 +142,24 @@ def test_with_htmx_only_the_row_is_drawn_again(as_alice: Client, copy: Transcrip
     assert "Taken" in row
 
 
+def test_a_row_that_was_drawn_again_knows_which_page_it_is_on(
+    as_alice: Client, copy: Transcript, batch: Transcript
+) -> None:
+    drawn = accept(as_alice, copy, batch, {**FIRST, "change": "0", "only": "1", "page": "2"}, HTMX).content.decode()
+    assert '<input type="hidden" name="only" value="1">' in drawn
+    assert '<input type="hidden" name="page" value="2">' in drawn
+
+
+def test_who_is_there_already_loads_the_page_again(as_alice: Client, copy: Transcript, batch: Transcript) -> None:
+    """Going to the address that the page has would load nothing."""
+    copy.sentences.filter(number=1).update(revision=2)
+    there = f"{of_session('compare', copy.session)}?a={copy.pk}&b={batch.pk}"
+    for more, header in (("", "HX-Refresh"), ("#difference-7", "HX-Refresh"), ("&only=1", "HX-Redirect")):
+        answer = accept(as_alice, copy, batch, FIRST, {**HTMX, "HX-Current-URL": f"http://testserver{there}{more}"})
+        assert header in answer
+    assert answer["HX-Redirect"] == f"{there}#difference-1"
+
+
 def test_everything_is_accepted_at_once(as_alice: Client, live: Transcript, batch: Transcript) -> None:
     page = as_alice.post(
         of_session("compare-accept", live.session), {"a": live.pk, "b": batch.pk, "all": "1"}, follow=True
