@@ -73,7 +73,8 @@ def compared(a: Transcript, b: Transcript) -> Compared:
 
 
 def version(transcript: Transcript) -> Version:
-    found = visible(transcript).order_by().aggregate(n=Count("pk"), revisions=Sum("revision"), last=Max("pk"))
+    """Hidden ones count: then it never is again what it was."""
+    found = transcript.sentences.order_by().aggregate(n=Count("pk"), revisions=Sum("revision"), last=Max("pk"))
     return Version(transcript.pk, transcript.created_at, found["n"], found["revisions"] or 0, found["last"] or 0)
 
 

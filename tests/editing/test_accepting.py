@@ -34,6 +34,15 @@ def test_a_comparison_is_made_once_for_each_state_of_its_transcripts(copy: Trans
     assert compared(copy, batch) is not before
 
 
+def test_one_sentence_hidden_and_another_shown_are_another_comparison(copy: Transcript, batch: Transcript) -> None:
+    copy.sentences.filter(number=1).update(text="x", revision=3)
+    copy.sentences.filter(number=2).update(hidden=True, revision=2)
+    assert [place.number for place in compared(copy, batch).a] == [1, 3, 4, 5]
+    copy.sentences.filter(number=1).update(hidden=True, revision=4)
+    copy.sentences.filter(number=2).update(hidden=False, revision=3)
+    assert [place.number for place in compared(copy, batch).a] == [2, 3, 4, 5]
+
+
 def test_a_row_alone_has_the_changes_that_it_has_in_the_whole(copy: Transcript, batch: Transcript) -> None:
     ours, theirs = (list(visible(side)) for side in (copy, batch))
     whole = compare([*map(spoken, ours)], [*map(spoken, theirs)])
