@@ -12,6 +12,7 @@ from subtitles.pages import speakers
 from subtitles.pages.transcribing import words
 
 register = template.Library()
+register.filter("speaker", speakers.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,6 @@ def sentence_marks(sentence: Sentence, language: str = "") -> dict[str, object]:
         "emotion": words.emotion(sentence.emotion) if sentence.emotion else "",
         "events": [(event, words.event(event)) for event in sentence.events],
     }
-
-
-@register.filter
-def speaker(sentence: Sentence) -> str:
-    return speakers.title(sentence.speaker)
 
 
 def parts(sentence: Sentence) -> list[Part]:
