@@ -151,10 +151,7 @@ class Asking:
         except LostTicket:
             return self._lost(number, ticket)
         except EngineError as error:
-            failure = _worth_waiting(error)
-            if not failure.retryable:
-                self._forget(number)
-            raise failure from error
+            raise _worth_waiting(error) from error
         if isinstance(answer, Pending):
             return Next(State.WAITING, self._pause(), step="recognising" if answer.running else "waiting")
         await self._keep_result(number, answer)

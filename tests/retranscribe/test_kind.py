@@ -300,19 +300,28 @@ def test_a_recording_that_could_not_be_transcribed_fails_in_words_and_is_billed_
 BROKEN = EngineError(ErrorKind.PARAMETERS, "The file cannot be decoded.", code="InvalidFile.DecodeFailed")
 
 
-@pytest.mark.parametrize("failure", [BROKEN, BatchResult((BROKEN,))], ids=["a task", "a file"])
 @pytest.mark.parametrize("stopped", [True, False])
-def test_with_one_piece_the_others_are_given_up(
-    ground: Path, service: ScriptedService, failure: EngineError | BatchResult, stopped: bool
-) -> None:
+def test_with_one_piece_the_others_are_given_up(ground: Path, service: ScriptedService, stopped: bool) -> None:
     stage = Stage(service, two_pieces)
     wish()
-    service.checks.append(failure)
+    service.checks.append(BatchResult((BROKEN,)))
     service.cancels.append(stopped)
     job = stage.run().job
     stage.close()
     assert (job.state, job.error_key, service.cancelled) == ("failed", "InvalidFile.DecodeFailed", ["task 2"])
     assert Usage.objects.filter(task_id="task 2", seconds=None).exists() is not stopped
+
+
+def test_a_task_that_failed_or_cannot_be_asked_about_may_be_billed_like_the_others(
+    ground: Path, service: ScriptedService
+) -> None:
+    stage = Stage(service, two_pieces)
+    wish()
+    service.checks.append(BROKEN)
+    service.cancels.extend([False, False])
+    assert stage.run().job.state == "failed"
+    stage.close()
+    assert dict(Usage.objects.values_list("task_id", "seconds")) == {"task 1": None, "task 2": None}
 
 
 def test_with_a_piece_that_is_refused_those_before_it_are_given_up(ground: Path, service: ScriptedService) -> None:

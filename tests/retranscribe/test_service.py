@@ -114,6 +114,21 @@ def test_speakers_channels_events_and_emotions_become_fields(with_service: Groun
     ]
 
 
+@pytest.mark.parametrize("code", ["InternalError.Timeout", "SOMETHING_NEW"])
+def test_a_task_that_failed_is_over_whatever_the_reason(with_service: Ground, code: str) -> None:
+    with_service.fake.batch.next(BatchBehaviour(polls=0, fail=code))
+    job = with_service.done("fun-asr").job
+    assert (job.state, job.error_key) == ("failed", code)
+    assert with_service.fake.batch.log.submits[-1].queries == 1
+
+
+@pytest.mark.parametrize("model", ["fun-asr", FLASH])
+def test_a_refusal_by_a_name_that_nobody_knows_is_not_repeated(with_service: Ground, model: str) -> None:
+    with_service.fake.batch.default = BatchBehaviour(refuse=400, code="BrandNew")
+    job = with_service.done(model).job
+    assert (job.state, job.error_key, len(with_service.fake.batch.log.submits)) == ("failed", "BrandNew", 1)
+
+
 # --- texts without times ----------------------------------------------------------------------------------------------
 
 

@@ -18,10 +18,12 @@ def nobody_spoke_in(code: str) -> bool:
 
 
 def file_error(code: str, message: str, request_id: str = "") -> EngineError:
-    """The error for a subtask or a whole task that failed."""
+    """The error for a subtask or a whole task that failed: whatever it was, the task is over."""
     if code.upper() == "FILE_TRANS_TASK_EXPIRED":
         return lost(code, request_id)
-    return task_error(code, message, request_id)
+    error = task_error(code, message, request_id)
+    error.retryable = False
+    return error
 
 
 def lost(code: str, request_id: str = "") -> LostTicket:

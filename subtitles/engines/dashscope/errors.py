@@ -70,6 +70,7 @@ _BY_STATUS = {
     401: (ErrorKind.KEY, _WRONG_KEY),
     403: (ErrorKind.KEY, _WRONG_KEY),
     404: (ErrorKind.PARAMETERS, "The configured DashScope address does not lead to the service."),
+    408: (ErrorKind.BUSY, "DashScope took too long."),
     429: (ErrorKind.BUSY, "DashScope asks to slow down."),
 }
 _NOBODY_SPOKE = frozenset({"NO_INPUT_AUDIO_ERROR", "NO_VALID_AUDIO_ERROR", "REQUESTTIMEOUT"})
@@ -109,6 +110,15 @@ def status_error(status: int, body: bytes = b"", retry_after: str = "") -> Engin
         kind, words = _BY_STATUS.get(status) or (overload if status >= 500 else other)
         error = _error(kind, words, f"HTTP {status}", request_id)
     error.retry_after = _seconds(retry_after) if error.retryable else None
+    return error
+
+
+def request_error(status: int, body: bytes = b"", retry_after: str = "") -> EngineError:
+    """As `status_error`, where nobody speaks meanwhile: what DashScope does not accept, under whatever name, it will
+    not accept a minute later either."""
+    error = status_error(status, body, retry_after)
+    if error.kind is ErrorKind.PROTOCOL and 400 <= status < 500 and status not in (408, 429):
+        error.retryable, error.retry_after = False, None
     return error
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from subtitles.engines.dashscope.errors import status_error
+from subtitles.engines.dashscope.errors import request_error
 from subtitles.engines.dashscope.fields import Json, Malformed, parse
 
 _DONE = b"[DONE]"
@@ -58,5 +58,5 @@ class EventReader:
         if not data or data == _DONE:
             return
         if self._failed or self._status >= 400:
-            raise status_error(self._status if self._status >= 400 else 500, data)
+            raise request_error(self._status if self._status >= 400 else 500, data)
         yield parse(data, self._most)

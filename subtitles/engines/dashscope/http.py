@@ -14,7 +14,7 @@ import httpx2
 
 from subtitles.engines.base import EngineError, ErrorKind, Unanswered
 from subtitles.engines.dashscope.connections import LIMITS, lent
-from subtitles.engines.dashscope.errors import status_error
+from subtitles.engines.dashscope.errors import request_error
 from subtitles.engines.dashscope.events import EventReader
 from subtitles.engines.dashscope.fields import Json, Malformed, parse
 
@@ -137,7 +137,7 @@ async def _refused(answer: httpx2.Response, counts: bool) -> EngineError:
         body = await read(answer, 64 << 10)
     except Malformed:
         body = b""
-    error = status_error(answer.status_code, body, answer.headers.get("Retry-After", ""))
+    error = request_error(answer.status_code, body, answer.headers.get("Retry-After", ""))
     if counts and answer.status_code in _GATEWAY and error.code == f"HTTP {answer.status_code}":
         return _lost(error.code)
     return error

@@ -24,7 +24,9 @@ _NO_REQUEST = _("DashScope does not accept the request. Try another model; if th
 _NOT_FETCHED = _("DashScope could not fetch the recording. Ask again.")
 _UNREADABLE = _("DashScope cannot read the recording. Try another model, or upload the recording in another format.")
 _FAULT = _("DashScope has a fault of its own. It is tried again by itself; a failed job can be asked for again.")
-_OVERLOAD = _("DashScope is overloaded, or asks to slow down. It is tried again by itself.")
+_OVERLOAD = _(
+    "DashScope is overloaded, or asks to slow down. It is tried again by itself; a failed job can be asked for again."
+)
 _UNCLEAR = _("DashScope answered in a way that is not understood. Ask again; if it stays so, tell the administrator.")
 _DAMAGED = _("The result's file is damaged or gone, and cannot be fetched again. Ask for the transcription again.")
 
@@ -130,6 +132,7 @@ BEGINNINGS: Texts = {
     "http 401": _WRONG_KEY,
     "http 403": _WRONG_KEY,
     "http 404": _("The configured DashScope address does not lead to the service. Tell the administrator."),
+    "http 408": _OVERLOAD,
     "http 429": _OVERLOAD,
     "http 5": _OVERLOAD,
     "http 4": _NO_REQUEST,
@@ -141,7 +144,7 @@ KINDS: Texts = {
     "key": _("The service refuses the key. Check the key and its region on the server."),
     "quota": _("The service's account has no rights or nothing left. Check the account with the provider."),
     "parameters": _("The service does not accept this model, language, option or recording. Change it and ask again."),
-    "busy": _("The service is fully occupied. It is tried again by itself."),
+    "busy": _("The service is fully occupied. It is tried again by itself; a failed job can be asked for again."),
     "network": _("The service cannot be reached. Look at the server's connection; what failed can be asked for again."),
     "protocol": _("The service answers in a way that is not understood. Tell the administrator."),
     "audio": _("The recording's sound cannot be read."),

@@ -210,27 +210,27 @@ async def test_silence_is_an_empty_transcript_in_each_of_them(
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "retryable"),
+    ("code", "kind"),
     [
-        ("FILE_403_FORBIDDEN", ErrorKind.PARAMETERS, False),
-        ("FILE_TOO_LARGE", ErrorKind.PARAMETERS, False),
-        ("AUDIO_DURATION_TOO_LONG", ErrorKind.PARAMETERS, False),
-        ("MKV_PARSE_FAILED", ErrorKind.PARAMETERS, False),
-        ("DECODE_ERROR", ErrorKind.PARAMETERS, False),
-        ("REQUEST_INVALID_FILE_URL_VALUE", ErrorKind.PARAMETERS, False),
-        ("FILE_SERVER_ERROR", ErrorKind.NETWORK, True),
-        ("InternalError.Timeout", ErrorKind.BUSY, True),
-        ("Throttling", ErrorKind.BUSY, True),
-        ("SOMETHING_NEW", ErrorKind.PROTOCOL, True),
+        ("FILE_403_FORBIDDEN", ErrorKind.PARAMETERS),
+        ("FILE_TOO_LARGE", ErrorKind.PARAMETERS),
+        ("AUDIO_DURATION_TOO_LONG", ErrorKind.PARAMETERS),
+        ("MKV_PARSE_FAILED", ErrorKind.PARAMETERS),
+        ("DECODE_ERROR", ErrorKind.PARAMETERS),
+        ("REQUEST_INVALID_FILE_URL_VALUE", ErrorKind.PARAMETERS),
+        ("FILE_SERVER_ERROR", ErrorKind.NETWORK),
+        ("InternalError.Timeout", ErrorKind.BUSY),
+        ("Throttling", ErrorKind.BUSY),
+        ("SOMETHING_NEW", ErrorKind.PROTOCOL),
     ],
 )
-async def test_the_class_of_a_code_says_whether_submitting_again_can_help(
-    fake: FakeDashScope, batch: DashScopeBatchEngine, code: str, kind: ErrorKind, retryable: bool
+async def test_what_failed_is_over_and_the_class_of_its_code_says_why(
+    fake: FakeDashScope, batch: DashScopeBatchEngine, code: str, kind: ErrorKind
 ) -> None:
     for whole_task in ("", code):
         fake.batch.default = BatchBehaviour(polls=0, fail=whole_task, failed_files=(0,), file_code=code)
         error = await failure(batch, hosted(fake))
-        assert (error.kind, error.retryable, error.code) == (kind, retryable, code)
+        assert (error.kind, error.retryable, error.code) == (kind, False, code)
 
 
 async def test_an_expired_task_says_so_by_its_code(fake: FakeDashScope, batch: DashScopeBatchEngine) -> None:

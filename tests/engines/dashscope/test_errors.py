@@ -5,7 +5,7 @@ import json
 import pytest
 
 from subtitles.engines.base import ErrorKind
-from subtitles.engines.dashscope.errors import loggable, nobody_spoke, status_error, task_error
+from subtitles.engines.dashscope.errors import loggable, nobody_spoke, request_error, status_error, task_error
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,7 @@ def test_silence_is_told_from_faults(code: str, message: str, silent: bool) -> N
         (400, ErrorKind.PARAMETERS),
         (401, ErrorKind.KEY),
         (403, ErrorKind.KEY),
+        (408, ErrorKind.BUSY),
         (404, ErrorKind.PARAMETERS),
         (429, ErrorKind.BUSY),
         (500, ErrorKind.BUSY),
@@ -90,6 +91,29 @@ def test_a_status_says_what_a_refused_handshake_means(status: int, kind: ErrorKi
 def test_the_body_knows_better_than_the_status(status: int, code: str, kind: ErrorKind) -> None:
     error = status_error(status, json.dumps({"code": code, "message": "m", "request_id": "r-9"}).encode())
     assert (error.kind, error.code, error.request_id) == (kind, code, "r-9")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "retryable"),
+    [
+        (400, "Brand.New", False),
+        (403, "Brand.New", False),
+        (408, "Brand.New", True),
+        (429, "Brand.New", True),
+        (500, "Brand.New", True),
+        (400, "Throttling", True),
+        (408, "", True),
+        (400, "", False),
+    ],
+)
+def test_a_request_that_is_not_accepted_is_not_repeated_under_whatever_name(
+    status: int, code: str, retryable: bool
+) -> None:
+    assert request_error(status, json.dumps({"code": code}).encode(), "7").retryable is retryable
+
+
+def test_a_live_recognition_is_tried_again_after_what_nobody_knows() -> None:
+    assert status_error(400, b'{"code": "Brand.New"}').retryable
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b'{"code": 5}', b"[" * 50_000, b"\xff\xfe"])
