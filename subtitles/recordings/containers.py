@@ -19,6 +19,7 @@ HEAD_BYTES = 4_096
 _WEBM = b"\x42\x82\x84webm"
 """The element DocType (RFC 8794, section 11.2.4) with its value."""
 _PLAYLISTS = (b"#extm3u", b"ffconcat", b"[playlist]", b"<asx", b"v=0")
+_RIFF_BYTES = 12
 _UNKNOWN_SIZES = (0, 0xFFFF_FFFF)
 """What programs write that do not know yet how much will come."""
 
@@ -55,7 +56,11 @@ def is_playlist(head: bytes) -> bool:
 
 
 def is_cut_wav(head: bytes, size: int) -> bool:
-    """Whether a WAV file of `size` bytes promises more samples than it has."""
-    at = head.find(b"data")
-    promised = int.from_bytes(head[at + 4 : at + 8], "little")
-    return at > 0 and promised not in _UNKNOWN_SIZES and at + 8 + promised > size
+    """Whether a WAV file of `size` bytes promises more samples than it has. A title may hold the word "data" too."""
+    at = _RIFF_BYTES
+    while at + 8 <= len(head):
+        name, promised = head[at : at + 4], int.from_bytes(head[at + 4 : at + 8], "little")
+        if name == b"data":
+            return promised not in _UNKNOWN_SIZES and at + 8 + promised > size
+        at += 8 + promised + promised % 2
+    return False

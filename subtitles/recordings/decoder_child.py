@@ -153,7 +153,7 @@ def _name(container: InputContainer, stream: AudioStream, head: bytes) -> str:
 
 def _frames(container: InputContainer, stream: AudioStream, found: Found) -> Iterator[AudioFrame]:
     """What can be decoded, whatever lies between."""
-    packets = container.demux(stream, *container.streams.video)
+    packets = container.demux(stream, *container.streams.video, *container.streams.subtitles)
     while True:
         try:
             packet = next(packets)
@@ -254,10 +254,10 @@ def _put(data: bytearray) -> None:
 
 
 def _promised_ms(container: InputContainer) -> int:
-    """By what the header says; formats without one only guess."""
+    """Where the last stream ends, by what the header says; formats without one only guess."""
     if container.format.name in GUESSING:
         return 0
-    return ((container.start_time or 0) + (container.duration or 0)) * 1_000 // av.time_base
+    return (container.duration or 0) * 1_000 // av.time_base
 
 
 if __name__ == "__main__":

@@ -91,6 +91,20 @@ def timed(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
+def odd_but_whole(folder: Path) -> list[Path]:
+    """A subtitle that stays longer than the sound, stamps that begin at half a minute, a title that looks like a part
+    of the format."""
+    words = folder / "words.srt"
+    words.write_text(f"1\n00:00:01,000 --> 00:00:{5 * SECONDS},000\nhello\n")
+    made = {"words.mkv": ["-map", "1:s"], "late.mkv": [], "late.webm": [], "title.wav": []}
+    command = [_ffmpeg(), "-loglevel", "error", "-t", str(SECONDS), "-i", str(SPEECH), "-i", str(words)]
+    for name, more in made.items():
+        start = ["-output_ts_offset", "30"] if name.startswith("late") else []
+        command += ["-map", "0:a", *more, *start, "-metadata", "title=my data about zebras", str(folder / name)]
+    subprocess.run(command, check=True, timeout=60)
+    return [folder / name for name in made]
+
+
 def _picture(seconds: int) -> list[str]:
     return ["-f", "lavfi", "-i", f"testsrc=size=64x48:rate=5:duration={seconds}"]
 

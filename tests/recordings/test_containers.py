@@ -27,5 +27,10 @@ def test_a_playlist_is_told_from_sound(text: str) -> None:
 
 @pytest.mark.parametrize(("promised", "is_cut"), [(100, False), (101, True), (0, False), (0xFFFF_FFFF, False)])
 def test_a_wav_that_promises_more_than_it_has_is_cut(promised: int, is_cut: bool) -> None:
-    head = b"RIFF????WAVEfmt ...." + b"data" + promised.to_bytes(4, "little")
-    assert containers.is_cut_wav(head, len(head) + 100) is is_cut
+    for chunks in (b"", chunk(b"LIST", b"my data about zebras"), chunk(b"odd ", b"data!")):
+        head = b"RIFF????WAVE" + chunk(b"fmt ", bytes(16)) + chunks + b"data" + promised.to_bytes(4, "little")
+        assert containers.is_cut_wav(head, len(head) + 100) is is_cut
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return name + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)

@@ -102,9 +102,16 @@ async def test_what_is_heard_is_heard_when_a_player_lets_it_be_heard(tmp_path: P
             pcm.extend(data)
 
         assert not (await decode(path, None, take)).is_damaged
-        heard[path.name] = tone_at(pcm)
+        heard[path.name] = tone_at(bytes(pcm))
     assert len(heard) == 8
     assert heard == dict.fromkeys(heard, pytest.approx(formats.TONE_S, abs=0.06))
+
+
+async def test_a_whole_file_is_not_called_damaged_for_what_lies_beside_its_sound(tmp_path: Path) -> None:
+    for path in formats.odd_but_whole(tmp_path):
+        facts = await decoded(path)
+        assert (path.name, facts.is_damaged) == (path.name, False)
+        assert facts.samples == pytest.approx(formats.SECONDS * 16_000, abs=2_000)
 
 
 def placed(*stamps_s: float | None, end_s: float = 0.0) -> list[tuple[bool, float]]:
