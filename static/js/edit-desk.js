@@ -57,13 +57,13 @@ export class Desk {
     place.classList.toggle("trouble", isTrouble);
   }
 
-  /** How much is here, while it is still coming. */
-  changed() {
+  /** How much is here, until all of it has come. */
+  changed(isAll = false) {
     const here = this.#rows.all.length;
     const all = Number(this.#root.dataset.count);
     const place = this.#root.querySelector("[data-loading]");
-    place.textContent = here < all && !place.dataset.done ? words("loading", { n: here, all }) : "";
-    if (here >= all) place.dataset.done = "";
+    if (isAll || here >= all) place.dataset.done = "";
+    place.textContent = "done" in place.dataset ? "" : words("loading", { n: here, all });
   }
 
   /** Brings a sentence before the reader; marks a text in it. */

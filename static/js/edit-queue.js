@@ -25,14 +25,15 @@ export class Queue {
   }
 
   /**
-   * `body()` is called when it is its turn, so that it knows what the changes before it did; null = nothing to do.
+   * `body()` is called when it is its turn, so that it knows what the changes before it did, and may be a promise;
+   * null = nothing to do.
    * `take(answer)` comes before the next change begins.
    */
   push(body, take) {
     this.#waiting += 1;
     this.#last = this.#last.then(async () => {
       try {
-        const asked = body();
+        const asked = await body();
         if (asked) take(await this.#answered(asked));
       } finally {
         this.#waiting -= 1;

@@ -33,13 +33,17 @@ export class Rows {
     this.#adopt([...list.children], window);
   }
 
-  /** Fetches the windows that the page does not have; `loaded()` after each. */
+  /** Fetches the windows that the page does not have; `loaded()` after each. False when one of them did not come. */
   async load(here, windows, loaded) {
     for (const window of [...range(here + 1, windows), ...range(1, here - 1).reverse()]) {
-      const response = await fetch(`?page=${window}`, { headers: HTMX });
-      if (!response.ok) return;
       const html = document.createElement("template");
-      html.innerHTML = await response.text();
+      try {
+        const response = await fetch(`?page=${window}`, { headers: HTMX });
+        if (!response.ok) return false;
+        html.innerHTML = await response.text();
+      } catch {
+        return false;
+      }
       const elements = [...html.content.children];
       if (window > here) this.#list.append(html.content);
       else this.#list.prepend(html.content);
@@ -47,6 +51,7 @@ export class Rows {
       loaded();
       await new Promise((done) => setTimeout(done, BREATH_MS));
     }
+    return true;
   }
 
   /** In reading order. */
@@ -76,9 +81,9 @@ export class Rows {
     return this.all[this.all.indexOf(sentence) + by] ?? null;
   }
 
-  /** The words of a sentence with their times; asked for once for each window. */
+  /** The words of a sentence with their times; asked for once for each window. A split may have moved it to the next. */
   async words(sentence) {
-    if (!sentence.words) await this.#wordsOf(sentence.window);
+    for (const later of [0, 1]) if (!sentence.words) await this.#wordsOf(sentence.window + later);
     return sentence.words ?? [];
   }
 
@@ -110,12 +115,17 @@ export class Rows {
         window,
         element,
       };
-      // Whatever moved between two windows while they were fetched is here once.
-      this.get(number)?.element.remove();
-      this.#known.set(sentence.number, sentence);
-      prepare(element);
+      // A split moves a sentence to the next window, which may be on its way: it is here once, and as it is now.
+      if (this.revision(sentence.number) >= sentence.revision) element.remove();
+      else this.#put(sentence);
     }
     this.#order = null;
+  }
+
+  #put(sentence) {
+    this.get(sentence.number)?.element.remove();
+    this.#known.set(sentence.number, sentence);
+    prepare(sentence.element);
   }
 
   async #wordsOf(window) {
@@ -123,7 +133,7 @@ export class Rows {
     const found = await this.#asked.get(window);
     for (const [number, words] of Object.entries(found)) {
       const sentence = this.get(number);
-      if (sentence?.window === window && sentence.revision === this.#revisionAtLoad(sentence)) sentence.words ??= words;
+      if (sentence && sentence.revision === this.#revisionAtLoad(sentence)) sentence.words ??= words;
     }
   }
 

@@ -139,11 +139,12 @@ function merge(sentence) {
 /** The last change; before it the text of `refused`, if the server did not take that. */
 function goBack(which, moved, nothing, refused = null) {
   saveAll();
-  const body = () => {
+  const body = async () => {
     if (unsaved.has(refused) && !isAsked(refused)) return dropped(refused);
     const wanted = history[which];
-    if (!wanted) desk.tell(words(nothing));
-    return wanted && restoring(wanted);
+    if (!wanted) return desk.tell(words(nothing));
+    if (!wanted.every(([number]) => rows.revision(number))) await loading;
+    return restoring(wanted);
   };
   queue.push(body, (answer) => {
     if (answer.kind !== "done") return take(answer);
@@ -163,7 +164,7 @@ function dropped(sentence) {
   return null;
 }
 
-/** A sentence that is not here was joined to another one, or its window is still to come: the server knows its state. */
+/** In the revisions that the page knows; also of a sentence that is not here because it was joined to another one. */
 function restoring(wanted) {
   return { do: "restore", sentences: wanted.map(([number, to]) => [number, rows.revision(number), to]) };
 }
@@ -247,4 +248,6 @@ root.addEventListener("htmx:load", mount);
 mount();
 said("saved");
 root.dataset.ready = "";
-rows.load(Number(root.dataset.window), Number(windows), () => desk.changed());
+const loading = rows
+  .load(Number(root.dataset.window), Number(windows), () => desk.changed())
+  .then((all) => desk.changed(all));

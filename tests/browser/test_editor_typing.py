@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from tests.browser.chromium import Witness
 from tests.browser.editing_site import Heard, hear_twice
@@ -67,6 +67,39 @@ def test_typing_and_undoing(context: BrowserContext, site: Site, heard: Heard, w
     paste(editor)
     witness.forgive("422")
     empty(editor)
+
+
+def test_undoing_and_joining_while_sentences_are_still_to_come(context: BrowserContext, site: Site) -> None:
+    heard = hear_twice(site.product.folder, site.ground.archive.slug, 600)
+    editor = Editor(context, site.url(heard.editor))
+    editor.page.locator("#s595").wait_for(state="attached")
+    editor.into(595)
+    before = editor.page.locator("#s595 .text").inner_text()
+    editor.page.keyboard.type(", at last")
+    editor.expect_saved()
+
+    held: list[Route] = []
+    editor.page.route("**/?page=2", lambda route: held.append(route))
+    reload_without_the_second_window(editor)
+    editor.page.keyboard.press("Control+z")
+    expect(editor.page.locator("[data-told]")).to_have_text("")
+    held.pop().continue_()
+    editor.expect_text(595, before)
+
+    # Joining moves nothing out of the windows that are still to come.
+    reload_without_the_second_window(editor)
+    editor.page.locator("#s1").focus()
+    editor.page.keyboard.press("m")
+    expect(editor.page.locator("#s2")).to_have_count(0)
+    held.pop().continue_()
+    expect(editor.page.locator("[data-sentences] > li")).to_have_count(599)
+    expect(editor.page.locator("[data-loading]")).to_have_text("")
+
+
+def reload_without_the_second_window(editor: Editor) -> None:
+    with editor.page.expect_request("**/?page=2"):
+        editor.page.reload()
+    editor.expect_ready()
 
 
 def compose(context: BrowserContext, editor: Editor) -> None:

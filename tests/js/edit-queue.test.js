@@ -59,6 +59,20 @@ test("nothing to do asks nothing", async () => {
   assert.deepEqual(asked, []);
 });
 
+test("a change may wait for what it needs to know; those after it wait too", async () => {
+  const { asked, queue } = stage([]);
+  let known;
+  const knowing = new Promise((done) => {
+    known = done;
+  });
+  const ignored = () => {};
+  queue.push(async () => ({ do: "restore", revision: await knowing }), ignored);
+  const last = queue.push(() => ({ do: "text" }), ignored);
+  known(7);
+  await last;
+  assert.deepEqual(asked, [{ do: "restore", revision: 7 }, { do: "text" }]);
+});
+
 for (const [cookie, sent] of [
   ["", "of the page"],
   ["theme=dark; csrftoken=newer", "newer"],

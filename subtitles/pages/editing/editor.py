@@ -31,7 +31,9 @@ def editor(request: PageRequest, slug: str, pk: int, transcript: int) -> HttpRes
     if not wants_fragment(request):
         speakers = found.sentences.exclude(speaker="").order_by().values_list("speaker", flat=True).distinct()
         context |= recordings.panel(request, session)
-        context |= {"published": found == published(session), "speakers": sorted(speakers), "texts": EDITOR}
+        count = found.sentences.exclude(text="").count()
+        context |= {"published": found == published(session), "speakers": sorted(speakers), "count": count}
+        context["texts"] = EDITOR
     return page(request, "editor", context)
 
 
@@ -40,10 +42,12 @@ def editor(request: PageRequest, slug: str, pk: int, transcript: int) -> HttpRes
 def words(request: PageRequest, slug: str, pk: int, transcript: int) -> HttpResponse:
     """The words of a window: `{number: [[begin_ms, end_ms, text, punctuation], …]}`."""
     found = copy_or_404(session_or_404(request.user, slug, pk), transcript)
-    return JsonResponse({sentence.number: sentence.words for sentence in _window(request, found)})
+    return JsonResponse({sentence.number: sentence.words for sentence in _window(request, found) if sentence.text})
 
 
 def _window(request: PageRequest, transcript: Transcript) -> Page[Sentence]:
-    """What was joined to another sentence has no text any more, and is not there."""
-    there = transcript.sentences.exclude(text="").order_by("begin_ms", "number")
-    return Paginator(there, SENTENCES_IN_A_WINDOW).get_page(request.GET.get("page"))
+    """What was joined to another sentence has no text any more, and is not drawn. But it counts, so that the windows
+    that are not fetched yet stay what they are when sentences are joined.
+    """
+    rows = transcript.sentences.order_by("begin_ms", "number")
+    return Paginator(rows, SENTENCES_IN_A_WINDOW).get_page(request.GET.get("page"))

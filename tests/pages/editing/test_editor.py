@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -31,6 +33,20 @@ def test_what_is_hidden_is_there_and_what_was_joined_is_not(as_alice: Client, co
     page = shown(as_alice, of("editor", copy))
     assert page.count("data-hidden") == 1
     assert 'id="s3"' not in page
+
+
+def test_joining_sentences_does_not_move_the_others_to_another_window(
+    as_alice: Client, copy: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editor, "SENTENCES_IN_A_WINDOW", 2)
+    change(as_alice, copy, "merge", sentences=[[1, 1], [2, 1]])
+    assert list(as_alice.get(of("editor-words", copy), {"page": 1}).json()) == ["1"]
+    assert list(as_alice.get(of("editor-words", copy), {"page": 2}).json()) == ["3", "4"]
+    second = as_alice.get(of("editor", copy), {"page": 2}, headers=HTMX).content.decode()
+    assert re.findall(r'<li id="s(\d+)"', second) == ["3", "4"]
+    first = shown(as_alice, of("editor", copy))
+    assert re.findall(r'<li id="s(\d+)"', first) == ["1"]
+    assert 'data-count="4"' in first
 
 
 def test_the_editor_costs_the_same_for_few_sentences_and_many(as_alice: Client, copy: Transcript) -> None:
