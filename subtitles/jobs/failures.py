@@ -29,15 +29,15 @@ def after_failure(job: Job, error: Exception, now: datetime) -> Next:
     if isinstance(error, JobFailed):
         logger.warning("job %s (%s): %s", job.pk, job.kind, error.problem.key)
         return Next(State.FAILED, problem=error.problem, write=error.write)
-    problem = _problem(job, error)
+    problem = problem_of(job, error)
     if problem.kind != "internal":  # that has been told with its traceback
         logger.warning("job %s (%s): %s, attempt %d", job.pk, job.kind, problem.key, job.attempts + 1)
-    if _is_hopeless(job, error, now):
+    if is_hopeless(job, error, now):
         return Next(State.FAILED, problem=problem)
     return Next(state, _pause(job, error), step=job.step, percent=job.percent, problem=problem)
 
 
-def _problem(job: Job, error: Exception) -> Problem:
+def problem_of(job: Job, error: Exception) -> Problem:
     if isinstance(error, EngineError):
         return Problem(error.kind.value, error.code[:80] or error.kind.value, str(error))
     if isinstance(error, DatabaseError):
@@ -48,7 +48,8 @@ def _problem(job: Job, error: Exception) -> Problem:
     return Problem("internal", "internal", "Something is wrong with the program; the log has the details.")
 
 
-def _is_hopeless(job: Job, error: Exception, now: datetime) -> bool:
+def is_hopeless(job: Job, error: Exception, now: datetime) -> bool:
+    """Whether trying again cannot help, or has not for long enough."""
     if isinstance(error, EngineError) and not error.retryable:
         return True
     if isinstance(error, EngineError | DatabaseError | OSError):

@@ -23,7 +23,7 @@ from subtitles.engines.base import (
     Unanswered,
 )
 from subtitles.jobs import bucket
-from subtitles.jobs.failures import after_failure
+from subtitles.jobs.failures import after_failure, is_hopeless, problem_of
 from subtitles.jobs.steps import BackTo, JobFailed, Next, Problem, State
 from subtitles.jobs.work import Work
 from subtitles.models import TranscriptionJob
@@ -158,10 +158,17 @@ class Asking:
         return self._looked()
 
     async def _look_for(self, number: int) -> Next:
-        """After "look again": what the service took, where it can be asked for that."""
+        """After "look again": what the service took, where it can be asked for that. Where it cannot, or will not
+        tell, the question stays open."""
         if not isinstance(self._engine, Finds):
             return await self.unknown()
-        found = await self._engine.find([self._pieces[number].source], self._options, self.details.job.created_at)
+        source, job = self._pieces[number].source, self._work.job
+        try:
+            found = await self._engine.find([source], self._options, self.details.job.created_at)
+        except EngineError as error:
+            if is_hopeless(job, error, self._work.now()):
+                return Next(State.UNCERTAIN, problem=problem_of(job, error))
+            raise
         if found is None:
             return await self.unknown()
         self._pieces[number] = replace(self._pieces[number], ticket=found)

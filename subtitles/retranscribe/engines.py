@@ -20,6 +20,9 @@ from subtitles.secrets import digest
 class Finds(Protocol):
     """A service that can be asked what it took."""
 
+    def finds(self, model: str) -> bool:
+        """Whether it can be asked about this model."""
+
     async def find(self, sources: Sequence[Source], options: Options, since: datetime) -> Ticket | None:
         """The ticket of a submit whose answer never came, or None if the service knows of none. Raises EngineError."""
 
@@ -66,6 +69,15 @@ def is_free(engine: str, model: str) -> bool:
     """Whether nobody bills for it: then a submit whose outcome is unknown is simply repeated."""
     entry = catalog.find(engine, model, realtime=False)
     return entry is not None and not entry.prices
+
+
+def can_be_looked_up(engine: str, model: str) -> bool:
+    """Whether the service can be asked what it took of a submit whose answer was lost."""
+    try:
+        made = get(engine)
+    except EngineError:
+        return False
+    return isinstance(made, Finds) and made.finds(model)
 
 
 def has_times(engine: str, model: str) -> bool:

@@ -94,9 +94,18 @@ class ScriptedService:
 
 
 class FindingService(ScriptedService):
-    """It can be asked what it took."""
+    """It can be asked what it took. `finding`: what comes of asking next."""
+
+    def __init__(self, result: Transcribed | None = None) -> None:
+        super().__init__(result)
+        self.finding: deque[EngineError] = deque()
+
+    def finds(self, model: str) -> bool:
+        return True
 
     async def find(self, sources: Sequence[Source], options: Options, since: datetime) -> Ticket | None:
+        if self.finding:
+            raise self.finding.popleft()
         [source] = sources
         numbers = [number for number, address in enumerate(self.taken, 1) if address == source.address]
         return Ticket(f"task {numbers[-1]}", PAID, (source.address,)) if numbers else None

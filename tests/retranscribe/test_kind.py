@@ -188,6 +188,32 @@ def test_looking_again_hands_no_piece_over(ground: Path) -> None:
     assert set(Usage.objects.values_list("task_id", flat=True)) == {"task 1", "task 2"}
 
 
+WRONG_KEY = EngineError(ErrorKind.KEY, "DashScope refuses the key.", code="InvalidApiKey")
+
+
+def test_a_question_stays_open_while_the_service_cannot_be_asked(ground: Path) -> None:
+    service = FindingService()
+    stage = Stage(service)
+    service.submits.append(SILENT)
+    number = wish()
+    stage.run()
+    service.finding.extend([BUSY, WRONG_KEY])
+    wishes.look_again(number)
+    stage.passes(1)
+    job = stage.run().job
+    assert (job.state, job.error_key, job.error_message) == ("uncertain", "InvalidApiKey", str(WRONG_KEY))
+    service.finding.append(BUSY)
+    wishes.look_again(number)
+    stage.passes(25 * 3600)
+    assert stage.run().job.error_key == BUSY.code
+    assert Job.objects.get().state == "uncertain"
+    wishes.look_again(number)
+    stage.passes(1)
+    assert stage.run().job.state == "done"
+    stage.close()
+    assert len(service.taken) == 1
+
+
 def test_what_looking_again_cannot_find_is_asked_about_once_more(ground: Path, service: ScriptedService) -> None:
     stage = Stage(service, two_pieces)
     number = wish()

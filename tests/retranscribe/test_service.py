@@ -129,6 +129,15 @@ def test_a_refusal_by_a_name_that_nobody_knows_is_not_repeated(with_service: Gro
     assert (job.state, job.error_key, len(with_service.fake.batch.log.submits)) == ("failed", "BrandNew", 1)
 
 
+def test_looking_again_for_what_the_service_does_not_tell_leaves_the_question_open(with_service: Ground) -> None:
+    with_service.fake.batch.next(BatchBehaviour(lose_answer=True))
+    job = with_service.done("qwen3-asr-flash-filetrans").job
+    assert wishes.look_again(job.pk)
+    with_service.stage.passes(1)
+    job = with_service.stage.run().job
+    assert (job.state, job.error_key, len(with_service.fake.batch.log.bill)) == ("uncertain", "no-list", 1)
+
+
 # --- texts without times ----------------------------------------------------------------------------------------------
 
 

@@ -101,16 +101,19 @@ class DashScopeBatchEngine:
         """See `BatchEngine.check`."""
         return await self._tasks.check(ticket)
 
+    def finds(self, model: str) -> bool:
+        """Qwen-ASR's tasks do not tell what they were given, and answers at once leave nothing behind."""
+        entry = catalog.find(NAME, model, realtime=False)
+        return entry is not None and not entry.synchronous and entry.name != FILETRANS
+
     async def find(self, sources: Sequence[Source], options: Options, since: datetime) -> Ticket | None:
         """After `Unanswered`: the ticket of the submit that was made after `since`, or None if it never arrived.
-
-        Qwen-ASR's tasks do not tell what they were given, and answers at once leave nothing behind.
 
         Raises:
             EngineError: that cannot be told, or (retryable) not yet.
         """
         model = _model(options)
-        if model.synchronous or model.name == FILETRANS or not all(source.address for source in sources):
+        if not self.finds(model.name) or not all(source.address for source in sources):
             words = f"Whether {model.title} took the recording cannot be looked up."
             raise EngineError(ErrorKind.PARAMETERS, words, code="no-list")
         return await self._tasks.find(model, [checked_address(source.address) for source in sources], since)

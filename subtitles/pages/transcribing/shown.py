@@ -13,6 +13,7 @@ from subtitles.engines import catalog
 from subtitles.models import CaptionSession, Job, Recording, Room, Transcript, TranscriptionJob, User
 from subtitles.pages import engines
 from subtitles.pages.transcribing import asked, problems, words
+from subtitles.retranscribe import engines as batch_engines
 
 HOUSEKEEPING = frozenset({"encode", "upload-sweep", "vocabulary"})
 """Nobody asked for it, and nobody gains by stopping it."""
@@ -103,8 +104,8 @@ class Shown:
 
     @property
     def can_be_looked_up(self) -> bool:
-        """Models that answer at once leave nothing behind that could be asked for."""
-        return self.model is not None and not self.model.synchronous
+        details = self.details
+        return details is not None and batch_engines.can_be_looked_up(details.engine, details.model)
 
     def may_decide(self, user: User) -> bool:
         if self.room is not None:

@@ -152,8 +152,11 @@ def test_paying_again_is_confirmed_on_a_page_with_the_price(as_alice: Client, jo
     assert as_alice.get(address).status_code == 302
 
 
-def test_a_model_that_answers_at_once_cannot_be_looked_up(as_alice: Client, session: CaptionSession) -> None:
-    job = asked(session, "qwen3-asr-flash", state="uncertain", error_key="uncertain")
+@pytest.mark.parametrize("model", ["qwen3-asr-flash", "qwen3-asr-flash-filetrans"])
+def test_a_model_that_leaves_no_trace_at_the_service_cannot_be_looked_up(
+    as_alice: Client, session: CaptionSession, model: str
+) -> None:
+    job = asked(session, model, state="uncertain", error_key="uncertain")
     assert reverse("job-look-again", args=[job.pk]) not in page(as_alice, job)
     assert "Not for this model" in page(as_alice, job)
 
