@@ -83,6 +83,7 @@ export class Broadcaster {
     this.#status = {};
     this.#waitsForDevice = false;
     this.#alarms.set("session", "");
+    this.#alarms.set("left", "");
     const tell = (name, detail) => this.#told(name, detail);
     this.#uplink = new Uplink(socketUrl(this.#root.dataset.socket), { name: this.#name, tell });
     this.#uplink.start();
@@ -125,14 +126,14 @@ export class Broadcaster {
   }
 
   #finish({ session, samples, sentences }) {
-    // The session before this page was loaded has ended meanwhile: what is said now belongs to a new one.
-    if (this.#begun === null) return this.#begin();
     this.#leave();
     const detail = { session, samples, sentences };
     this.#root.dispatchEvent(new CustomEvent("studio:ended", { bubbles: true, detail }));
   }
 
   #leave() {
+    const left = Math.round((this.#uplink?.leftMs ?? 0) / 1000);
+    this.#alarms.set("left", left > 0 ? words("alarm.left", { n: left }) : "");
     this.#sound.close();
     this.#place.leave();
   }

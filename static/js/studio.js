@@ -32,7 +32,7 @@
  *   mic.busy, mic.other {name}, mic.ended (unplugged), mic.muted (by system or hardware), mic.suspended (press a key or
  *   click), mic.lost {n} (seconds the device gave nothing); device.default, device.unnamed {n};
  *   track.raw {name}, track.processed {name} {list}, track.noise, track.echo, track.gain; alarm.silent, alarm.consent,
- *   alarm.late {n}, alarm.lost {n}, alarm.elsewhere (another tab broadcasts), alarm.new_session;
+ *   alarm.late {n}, alarm.lost {n}, alarm.left {n}, alarm.elsewhere (another tab broadcasts), alarm.new_session;
  *   upstream.<value>, storage.<value> as the server sends them; error.<key> as the server sends them, error.other {code};
  *   speaker {n}; notice.<text_key> as the server's status sends them.
  * Events on the root, bubbling: `studio:state` {state}, `studio:ended` {session, samples, sentences}.

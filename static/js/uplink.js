@@ -2,7 +2,8 @@
  * A broadcast: one outbox on a socket that comes back, from hello to ended. No DOM.
  *
  * `phase`: idle → on → stopping → ended; or refused (`refusal` says why; `retry()` goes on unless it is over for good).
- * While refused, audio is still captured: nothing is lost if the streamer can put it right.
+ * While refused, audio is still captured: nothing is lost if the streamer can put it right. A session that ended while
+ * the page was away is followed by another one, which gets what was captured meanwhile.
  * `tell(name, detail)`: changed, ready {continues}, waiting {code, key, delay}, status, caption (a viewer's message),
  * refused {code, key, …}, ended {session, samples, …}.
  */
@@ -13,6 +14,8 @@ import { Socket } from "./socket.js";
 const NO_ACK_LIMIT = 5000;
 /** A page that takes captions hears of its room every seven seconds at the latest, also while it is paused or stopping. */
 const QUIET_LIMIT = 15_000;
+/** A page that was away for longer than this did not hear the end of its session: what it captured goes to a new one. */
+const AWAY_MS = 10_000;
 const HIGH_WATER = 65_536;
 const ENDED = 4200;
 const BUSY = 4210;
@@ -51,6 +54,11 @@ export class Uplink {
     return this.phase === "ended" || (code >= 4200 && code < 4300 && code !== BUSY);
   }
 
+  /** Milliseconds captured that the session did not get, as far as is known; nothing once its stop has left, as the last. */
+  get leftMs() {
+    return this.outbox.has("stop") && this.outbox.unsentMs === 0 ? 0 : this.outbox.lagMs;
+  }
+
   get wantsAudio() {
     if (this.paused || this.outbox.has("stop")) return false;
     return this.phase === "on" || (this.phase === "refused" && !this.isOver);
@@ -58,7 +66,8 @@ export class Uplink {
 
   start() {
     this.#hello.broadcast = this.#name.value;
-    this.#connect("on");
+    if (this.outbox.has("stop")) this.#name.forget();
+    this.retry();
   }
 
   retry({ takeOver = false } = {}) {
@@ -165,6 +174,8 @@ export class Uplink {
     this.#socket.close();
     this.#name.forget();
     this.ready = false;
+    // Nobody has ended what was never begun here, nor what is said to a session that was given up.
+    if (this.outbox.session === null || this.leftMs > AWAY_MS) return this.start();
     this.phase = "ended";
     this.#tell("ended", message);
   }

@@ -63,6 +63,7 @@ MICROPHONE: Texts = {
         "{n} s of sound could not be kept: the connection was away for longer than ten minutes. The gap is marked; "
         "everything else is there."
     ),
+    "alarm.left": _("The session was over before the last {n} s of sound arrived. They are not kept."),
     "alarm.elsewhere": _("Another tab of this browser is live in this room. Go on there, or close it first."),
     "alarm.new_session": _("The session before has ended; this is a new one. Both are in the list of sessions."),
 }

@@ -381,6 +381,79 @@ describe("a broadcast", () => {
     assert.deepEqual(marks(), [{ type: "pause", at: 0 }]);
   });
 
+  it("gives all that it captured to the next session when its own has ended while it was away", () => {
+    ready();
+    uplink.capture(samples());
+    ack(1600, 1600);
+    line().drop();
+    for (let i = 0; i < 110; i += 1) uplink.capture(samples());
+    uplink.pause();
+    clock.advance(3000);
+    line().open();
+    line().drop(4200);
+    assert.deepEqual([uplink.phase, line().isClosed], ["on", false]);
+    line().open();
+    assert.equal(texts()[0].broadcast, "b1");
+    ready(0, { session: 2, window: 600 * 16_000 });
+    assert.deepEqual(told.at(-1), ["ready", { continues: false }]);
+    assert.deepEqual(ranges().at(-1), "160000+16000");
+    assert.deepEqual(marks(), [{ type: "pause", at: 176_000 }]);
+    assert.deepEqual([uplink.outbox.lostMs, uplink.paused], [0, true]);
+  });
+
+  it("says to the next session what was too much for it to keep", () => {
+    begin(120 * FRAME);
+    ready();
+    line().drop();
+    for (let i = 0; i < 150; i += 1) uplink.capture(samples());
+    clock.advance(3000);
+    line().open();
+    line().drop(4200);
+    line().open();
+    ready(0, { session: 2, window: 600 * 16_000 });
+    assert.deepEqual(marks(), [{ type: "lost", at: 0, ms: 3000, reason: "ring" }]);
+    assert.deepEqual(ranges().at(-1), "176000+16000");
+  });
+
+  it("stops in the next session, too, when it was stopped while it was away", () => {
+    ready();
+    line().drop();
+    for (let i = 0; i < 110; i += 1) uplink.capture(samples());
+    uplink.stop();
+    clock.advance(3000);
+    line().open();
+    line().drop(4200);
+    line().open();
+    assert.deepEqual([uplink.phase, texts()[0].broadcast, name.value], ["stopping", "b2", "b3"]);
+    ready(0, { session: 2, window: 600 * 16_000 });
+    assert.deepEqual(marks(), [{ type: "stop", at: 176_000 }]);
+    line().say({ type: "ended", session: 2, samples: 176_000, sentences: 1 });
+    assert.deepEqual([uplink.phase, uplink.leftMs], ["ended", 0]);
+  });
+
+  it("ends, and knows how much was not taken, when its session is ended while it is there", () => {
+    ready();
+    uplink.capture(samples());
+    ack(1600);
+    for (let i = 0; i < 20; i += 1) uplink.capture(samples());
+    line().drop(4200);
+    assert.deepEqual([uplink.phase, uplink.leftMs], ["ended", 2000]);
+  });
+
+  it("sends what was captured before it knew that the session of its name had ended", () => {
+    uplink.capture(samples());
+    line().drop(4200);
+    uplink.capture(samples());
+    line().open();
+    assert.equal(texts()[0].broadcast, "b1");
+    ready(0, { session: 2 });
+    assert.deepEqual(ranges(), ["0+3200"]);
+    assert.deepEqual(
+      told.filter(([what]) => what === "ended"),
+      [],
+    );
+  });
+
   it("gives a new session nothing that the old one has, on disk or not", () => {
     ready(0);
     uplink.capture(samples());
