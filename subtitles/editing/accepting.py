@@ -72,6 +72,11 @@ def compared(a: Transcript, b: Transcript) -> Compared:
     return _compared(version(a), version(b))
 
 
+def has_other_texts(comparison: Comparison) -> bool:
+    """To the letter: with the same words, punctuation, capitals or the ends of sentences may differ."""
+    return bool(accept_all(comparison))
+
+
 def version(transcript: Transcript) -> Version:
     """Hidden ones count: then it never is again what it was."""
     found = transcript.sentences.order_by().aggregate(n=Count("pk"), revisions=Sum("revision"), last=Max("pk"))

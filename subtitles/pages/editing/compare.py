@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from subtitles.editing import published
-from subtitles.editing.accepting import compared
+from subtitles.editing.accepting import compared, has_other_texts
 from subtitles.editing.copying import continued
 from subtitles.editing.transcripts import may_be_copied
 from subtitles.models import Transcript
@@ -34,7 +34,7 @@ def compare(request: PageRequest, slug: str, pk: int) -> HttpResponse:
         "published": a == published(session),
         **_rows(a, b, "only" in request.GET, request.GET.get("page")),
     }
-    context["may_accept"] = bool(context["differences"]) and may_be_copied(a)
+    context["may_accept"] = bool(context["differences"] or context["same_words"]) and may_be_copied(a)
     return page(request, "compare", context)
 
 
@@ -43,11 +43,13 @@ def _rows(a: Transcript, b: Transcript, only: bool, number: str | None) -> dict[
     ordinals = rows.ordinals(found.comparison)
     places = [place for place, ordinal in enumerate(ordinals) if ordinal or not only]
     shown = Paginator(places, ROWS_ON_A_PAGE).get_page(number)
+    differences = max(ordinals, default=0)
     return {
         "pages": shown,
         "page_number": shown.number,
         "rows": [rows.shown(found, place, ordinals[place]) for place in shown],
-        "differences": max(ordinals, default=0),
+        "differences": differences,
+        "same_words": not differences and has_other_texts(found.comparison),
         "figures": found.comparison.figures,
         "only": only,
     }

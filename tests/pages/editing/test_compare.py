@@ -42,12 +42,29 @@ def test_differences_are_marked_and_said(as_bob: Client, live: Transcript, batch
 
 
 def test_where_both_say_the_same_there_is_one_sentence_and_nothing_to_take(as_alice: Client, live: Transcript) -> None:
-    same = transcript_of(live.session, tuple(f"{text}." for text in LIVE), Transcript.Kind.BATCH)
+    same = transcript_of(live.session, LIVE, Transcript.Kind.BATCH)
     for other, only in ((same, ""), (live, ""), (same, "&only=1")):
         page = shown(as_alice, f"{of_session('compare', live.session)}?a={live.pk}&b={other.pk}{only}")
         assert "Both say the same: nothing to decide." in page
         for useless in ("Press a marked word", "Words: 0", "taking", "Take everything", "Nothing to show"):
             assert useless not in page
+
+
+def test_where_only_punctuation_and_capitals_differ_they_are_taken_all_at_once(
+    as_alice: Client, live: Transcript
+) -> None:
+    marked = tuple(f"{text.capitalize()}." for text in LIVE)
+    other = transcript_of(live.session, marked, Transcript.Kind.BATCH)
+    page = the_page(as_alice, live, other)
+    assert "Only punctuation, capitals or the ends of sentences differ." in page
+    assert "which is then the published one" in page
+    assert "Press a marked word" not in page
+    (asked,) = re.findall(r'<button name="(all)" value="(\d)"', page)
+    accept(as_alice, live, other, dict([asked]))
+    copy = published(live.session)
+    assert copy is not None
+    assert [row.text for row in visible(copy)] == list(marked)
+    assert "Both say the same: nothing to decide." in the_page(as_alice, copy, other)
 
 
 def test_only_the_differences_on_demand(as_alice: Client, live: Transcript, batch: Transcript) -> None:
