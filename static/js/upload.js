@@ -4,6 +4,7 @@
  * Without it the form sends one file at once. With it the form is never sent: choosing is enough.
  */
 
+import { freshToken } from "./csrf.js";
 import { words } from "./page.js";
 import { Sender } from "./upload-sender.js";
 
@@ -122,7 +123,7 @@ function about(file) {
 }
 
 function token() {
-  return form.elements.csrfmiddlewaretoken.value;
+  return freshToken(form.elements.csrfmiddlewaretoken.value);
 }
 
 function element(name, className = "") {
