@@ -149,6 +149,8 @@ class Broadcast:
 
     def control(self, message: Pause | Resume | Lost | Stop) -> None:
         """Raises Refused."""
+        if self._publisher.fenced.is_set():
+            return  # whoever has the session now hears it again, as it does the audio before it
         if message.at > self._intake.end:
             raise Refused(Reason.BAD_POSITION)
         match message:

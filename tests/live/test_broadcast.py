@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
+from django.db.models import F
 
 from subtitles.engines.base import ErrorKind
 from subtitles.live import store
 from subtitles.live.refusals import Reason, Refused
 from subtitles.live.runtime import Runtime
 from subtitles.live.wire import Lost, Pause, Resume, Stop
-from subtitles.models import RecordingGap, Room, Transcript
+from subtitles.models import CaptionSession, RecordingGap, Room, Transcript
 from subtitles.recordings.audio_log import AudioLog
 from tests.live.links import Link
 from tests.live.scripted import ScriptedEngine, sentences, silence, speech
@@ -73,6 +74,24 @@ async def test_what_lies_beyond_the_recording_has_a_bad_position(
     with pytest.raises(Refused) as caught:
         broadcast.control(message)
     assert caught.value.reason is Reason.BAD_POSITION
+
+
+async def test_until_it_lets_go_a_writer_that_lost_the_session_swallows_what_it_is_told(
+    processes: Processes, room: Room
+) -> None:
+    """A refusal would be final; the page says it all again to whoever has the session now."""
+    live, link = await processes(), Link()
+    broadcast = await link.begin(live, room.pk)
+    await link.push(broadcast, speech(0, 10))
+    kept = broadcast.kept
+    await live.writer.run(lambda: CaptionSession.objects.update(epoch=F("epoch") + 1))
+    broadcast.fence()
+    broadcast.audio(kept, speech(10, 1))
+    for message in (Pause(kept + 1600), Resume(kept + 1600), Lost(kept + 1600, 5, "ring"), Stop(kept + 1600)):
+        broadcast.control(message)
+    assert await link.ended() is Reason.RESYNC
+    assert broadcast.kept == kept
+    assert not await RecordingGap.objects.aexists()
 
 
 async def test_after_the_stop_no_audio_is_taken(
