@@ -62,7 +62,7 @@ export class Broadcaster {
       pause: () => this.#flushed(() => this.#uplink.pause()),
       resume: () => this.#resume(),
       mute: () => (this.#sound.silenced = !this.#sound.silenced),
-      stop: () => this.#flushed(() => this.#uplink.stop()),
+      stop: () => this.#flushed(() => this.#stop()),
       retry: () => this.#retry(),
     };
   }
@@ -84,9 +84,15 @@ export class Broadcaster {
     this.#waitsForDevice = false;
     this.#alarms.set("session", "");
     this.#alarms.set("left", "");
+    this.#alarms.set("missing", "");
     const tell = (name, detail) => this.#told(name, detail);
     this.#uplink = new Uplink(socketUrl(this.#root.dataset.socket), { name: this.#name, tell });
     this.#uplink.start();
+  }
+
+  #stop() {
+    this.#uplink.stop();
+    if (this.#uplink.isOver) this.#leave();
   }
 
   #told(name, detail) {

@@ -105,8 +105,10 @@ export class Uplink {
     if (this.wantsAudio) this.#mark({ type: "lost", ms: Math.round(ms), reason });
   }
 
+  /** A second time, because the server refuses the first: leaves without it. */
   stop() {
     if (this.phase !== "on" && this.phase !== "refused") return;
+    if (this.phase === "refused" && this.outbox.has("stop")) return this.abandon();
     this.#name.forget();
     if (!this.outbox.has("stop")) this.#mark({ type: "stop" });
     if (this.phase === "refused") this.retry();

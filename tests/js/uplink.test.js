@@ -289,6 +289,23 @@ describe("a broadcast", () => {
     });
   }
 
+  it("can be left by a second stop when the server refuses the first, and knows what it gave up", () => {
+    const refuse = () => {
+      line().drop(4104);
+      assert.equal(uplink.isOver, false);
+    };
+    ready();
+    refuse();
+    for (let i = 0; i < 20; i += 1) uplink.capture(samples());
+    uplink.stop();
+    assert.equal(uplink.phase, "stopping");
+    refuse();
+    uplink.stop();
+    assert.deepEqual([uplink.phase, uplink.isOver, uplink.leftMs], ["ended", true, 2000]);
+    clock.advance(60_000);
+    assert.ok(sockets.made.every(({ isClosed }) => isClosed));
+  });
+
   it("asks to take over only on the connection for which the streamer said so", () => {
     line().say({ type: "error", code: 4210, key: "busy" });
     line().drop(4210);
