@@ -13,9 +13,9 @@ const PIECE_LIMIT_MS = 60_000;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
 
-/** The same for the same file, also after a reload. */
-export function keyOf(begin, { name, size, lastModified }) {
-  return `upload ${begin} ${size} ${lastModified} ${name}`;
+/** The same for the same file of which the same was said, also after a reload. */
+export function keyOf(begin, { name, size, lastModified }, fields) {
+  return `upload ${begin} ${size} ${lastModified} ${new URLSearchParams(fields)} ${name}`;
 }
 
 /** Says why the server does not want it; only a person can go on. */
@@ -83,7 +83,8 @@ export class Sender {
   }
 
   get #key() {
-    return keyOf(this.#about.begin, this.#about.file);
+    const { begin, file, fields } = this.#about;
+    return keyOf(begin, file, fields);
   }
 
   #check() {

@@ -14,6 +14,7 @@ class Server {
   faults = [];
 
   fetch = async (address, { method, body, headers }) => {
+    if (method === "POST") this.said = Object.fromEntries(body);
     this.requests.push(`${method} ${address}${method === "PATCH" ? ` ${headers["Upload-Offset"]}+${body.size}` : ""}`);
     const fault = this.faults.shift();
     if (fault) return fault();
@@ -47,15 +48,16 @@ describe("a file on its way", () => {
   let slept;
 
   const file = (size = SIZE) => new File([new Uint8Array(size)], "talk.wav", { lastModified: 5 });
-  const key = () => keyOf(BEGIN, file());
+  const fields = { language: "en", pcm_rate: "" };
+  const key = () => keyOf(BEGIN, file(), fields);
   const states = () => told.map(([state]) => state);
-  const make = (of = file()) => {
+  const make = (of = file(), said = fields) => {
     const memory = {
       getItem: (name) => kept.get(name) ?? null,
       setItem: (name, value) => kept.set(name, value),
       removeItem: (name) => kept.delete(name),
     };
-    const about = { file: of, begin: BEGIN, fields: { language: "en" }, most: 2_000_000, chunk: CHUNK };
+    const about = { file: of, begin: BEGIN, fields: said, most: 2_000_000, chunk: CHUNK };
     sender = new Sender(about, {
       memory,
       tell: (state, detail) => told.push([state, detail]),
@@ -98,6 +100,18 @@ describe("a file on its way", () => {
     await make().start();
     assert.deepEqual(server.requests, ["HEAD /u/1/", "PATCH /u/1/ 900000+100000"]);
   });
+
+  for (const other of [
+    { language: "zh-CN", pcm_rate: "" },
+    { language: "en", pcm_rate: "16000" },
+  ])
+    it(`begins anew when something else is said of the file: ${JSON.stringify(other)}`, async () => {
+      kept.set(key(), "/u/0/");
+      await make(file(), other).start();
+      assert.equal(server.requests[0], `POST ${BEGIN}`);
+      assert.deepEqual(server.said, { ...other, name: "talk.wav", size: String(SIZE) });
+      assert.deepEqual([...kept], [[key(), "/u/0/"]]);
+    });
 
   it("begins anew when what it remembers is gone", async () => {
     kept.set(key(), "/u/0/");
