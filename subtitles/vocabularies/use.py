@@ -6,6 +6,7 @@ Services are told the name of a list that they keep; models on this machine are 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,11 +16,13 @@ from django.db import close_old_connections
 
 from subtitles.engines.base import EngineError, ErrorKind
 from subtitles.engines.dashscope.errors import NO_KEY
+from subtitles.engines.dashscope.vocabularies import NoSuchList
 from subtitles.engines.local.sherpa_hotwords import written
 from subtitles.models import Job, Room, Vocabulary
-from subtitles.vocabularies import accounts, copies
+from subtitles.vocabularies import accounts, copies, lists
 from subtitles.vocabularies.words import USUAL_WEIGHT, phrases
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 WAIT_S, LOOK_EVERY_S = 30.0, 0.25
 
@@ -59,22 +62,38 @@ async def options_for(vocabulary_id: int, engine: str, model: str) -> dict[str, 
 
 
 async def remote_id(vocabulary_id: int, engine: str, model: str) -> str:
-    """What the service calls this vocabulary, made or brought in step now and usable; empty for one without words.
+    """What the service calls this vocabulary, made or brought in step now and usable; empty for one without words. A
+    list that somebody deleted at the service is made anew.
 
     Needs a runner of jobs in this or another process. Raises EngineError: PARAMETERS (the model takes no hot words, or
     the vocabulary is gone), KEY, QUOTA (ten lists), or retryable ones, where waiting longer may help.
     """
     deadline = asyncio.get_running_loop().time() + WAIT_S
     asked: int | None = None
+    gone = False
     while True:
-        look = await _in_a_thread(partial(_look, vocabulary_id, engine, model, asked))
-        if look.remote_id is not None:
+        look = await _in_a_thread(partial(_look, vocabulary_id, engine, model, asked, gone))
+        gone = look.remote_id is not None and await _is_gone(engine, model, look.remote_id)
+        if look.remote_id is not None and not gone:
             return look.remote_id
         if asyncio.get_running_loop().time() > deadline:
             words = look.problem or "The service has not made the list of hot words usable yet."
             raise EngineError(ErrorKind.BUSY, words, retryable=True, code="hotwords")
         asked = look.job_id
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _is_gone(engine: str, model: str, remote_id: str) -> bool:
+    """Whatever else comes of this question, the list may be used."""
+    account = accounts.current(engine)
+    try:
+        if account is not None and remote_id:
+            await lists.of(account, accounts.option_of(engine, model)).is_ready(remote_id)
+    except NoSuchList:
+        return True
+    except EngineError as error:
+        logger.info("cannot ask whether a list is there: %s", error.code)
+    return False
 
 
 def _words(vocabulary_id: int) -> dict[str, str]:
@@ -89,14 +108,15 @@ class _Look:
     problem: str = ""
 
 
-def _look(vocabulary_id: int, engine: str, model: str, asked: int | None) -> _Look:
-    """`asked`: the job that was asked for in an earlier look. If it has failed, so have we."""
+def _look(vocabulary_id: int, engine: str, model: str, asked: int | None, gone: bool) -> _Look:
+    """`asked`: the job that was asked for in an earlier look. If it has failed, so have we. `gone`: what was found
+    then is not at the service."""
     job = Job.objects.filter(pk=asked).first() if asked else None
     if job is not None and job.state in (Job.State.FAILED, Job.State.CANCELLED):
         raise EngineError(_kind(job), job.error_message, retryable=False, code=job.error_key)
     if job is None or job.is_over:
         vocabulary = _checked(vocabulary_id, engine, model)
-        job = copies.want(vocabulary, engine, model)
+        job = copies.want(vocabulary, engine, model, again=gone)
     if job is None:
         loaded = copies.find(vocabulary_id, engine, model)
         return _Look(loaded.copy.remote_id if loaded else None)

@@ -13,7 +13,7 @@ from subtitles.vocabularies import accounts, copies, edits, use
 from subtitles.vocabularies.use import options_for, remote_id
 from subtitles.vocabularies.words import Hotword
 from tests.engines.dashscope.recordings import hosted
-from tests.fakes.dashscope import KEY, BatchBehaviour, FakeDashScope
+from tests.fakes.dashscope import KEY, FakeDashScope
 from tests.vocabularies.conftest import point_at
 from tests.vocabularies.patience import there, until, until_over
 
@@ -78,20 +78,38 @@ async def test_a_list_that_the_service_lost_is_made_again(jobs: Runner, fake: Fa
 
 
 @pytest.mark.parametrize("model", ["fun-asr", "fun-asr-flash-2026-06-15"])
-async def test_a_list_that_was_deleted_there_fails_a_recording_until_it_is_sent_again(
+async def test_a_list_that_was_deleted_at_the_service_is_made_again_for_a_recording(
     jobs: Runner, fake: FakeDashScope, games: Vocabulary, model: str
 ) -> None:
-    fake.batch.default = BatchBehaviour(held=model == "fun-asr")
     batch = DashScopeBatchEngine(KEY, fake.http_url, loopback=True)
-    fake.batch.hotwords.lists.pop(await remote_id(games.pk, "dashscope", model))
+    told = await options_for(games.pk, "dashscope", model)
+    fake.batch.hotwords.lists.clear()
     with pytest.raises(EngineError) as caught:
-        await batch.submit([hosted(fake)], Options(model, "zh", await options_for(games.pk, "dashscope", model)))
+        await batch.submit([hosted(fake)], Options(model, "zh", told))
     assert (caught.value.kind, caught.value.code) == (ErrorKind.PARAMETERS, "NotFound")
-    assert await there(lambda: copies.want(games, "dashscope", model)) is None
-    await there(lambda: copies.want(games, "dashscope", model, again=True))
+    again = await options_for(games.pk, "dashscope", model)
+    await batch.submit([hosted(fake)], Options(model, "zh", again))
+    assert list(fake.batch.hotwords.lists) == [again["vocabulary_id"]] != [told["vocabulary_id"]]
+
+
+async def test_a_list_that_was_deleted_at_the_service_is_made_again_when_it_is_sent_again(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary
+) -> None:
+    first = await remote_id(games.pk, "dashscope", "fun-asr")
+    fake.batch.hotwords.lists.clear()
+    assert await there(lambda: copies.want(games, "dashscope", "fun-asr")) is None
+    await there(lambda: copies.want(games, "dashscope", "fun-asr", again=True))
     await until_over()
-    await batch.submit([hosted(fake)], Options(model, "zh", await options_for(games.pk, "dashscope", model)))
     assert len(fake.batch.hotwords.lists) == 1
+    assert first not in fake.batch.hotwords.lists
+
+
+async def test_a_service_that_cannot_be_asked_about_a_list_keeps_nobody_from_using_it(
+    jobs: Runner, fake: FakeDashScope, games: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await remote_id(games.pk, "dashscope", "fun-asr")
+    monkeypatch.setattr(fake, "credential", lambda request: "wrong")
+    assert await remote_id(games.pk, "dashscope", "fun-asr") == first
 
 
 async def test_what_a_killed_worker_made_is_taken_up_and_not_made_twice(
