@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from subtitles.live import wire
 from subtitles.live.outbox import Outbox
@@ -153,12 +154,19 @@ class ViewerRoom:
         """Fills a hole: `view` was read after `self.seq` as it stood some time ago."""
         if view.seq <= self.seq:
             return
-        if view.session is None or self.session != view.session or view.floor > self.seq:
+        before, after = self.session, self.seq
+        if view.session is None or before is None or view.floor > after:
             return self._start_over(view)
-        fresh = [item for item in view.items if item.seq > self.seq]
-        after = self.seq
+        fresh = [item for item in view.items if item.seq > after]
+        said = view.seq - int(view.session.state != before.state)  # a new state has a seq of its own
+        if replace(before, state=view.session.state) != view.session or (fresh and said == after):
+            return self._start_over(view)
+        self._become(view.session)
         self._keep(fresh, view.seq)
-        self._deliver(Frame(wire.sentences(view.session.id, after, view.seq, fresh)))
+        if said > after:
+            self._deliver(Frame(wire.sentences(view.session.id, after, said, fresh)))
+        if said < view.seq:
+            self._deliver(Frame(wire.session_state(view.session, said, view.seq)))
 
     def say_status(self) -> None:
         self._deliver(self._status_frame())

@@ -137,6 +137,35 @@ def test_a_hole_is_filled_in_one_message(room: ViewerRoom) -> None:
     assert (wire.taken[-1]["after"], wire.taken[-1]["seq"], _numbers(wire.taken[-1])) == (4, 7, [4, 5, 6])
 
 
+def test_a_hole_in_which_the_session_ended_is_filled_without_taking_anybody_elsewhere(room: ViewerRoom) -> None:
+    """Whoever reads the past stays where it is: a snapshot would begin at the last fifty sentences."""
+    room.interim(7, 6, "and", 1)
+    wire = _enter(room)
+    ended = replace(LIVE, state="ended")
+    room.catch_up(RoomView(ended, 7, 4, [_item(4), _item(5)]))
+    said, state = list(wire.taken)[1:]
+    assert (said["type"], said["after"], said["seq"], _numbers(said)) == ("sentences", 4, 6, [4, 5])
+    assert (state["type"], state["after"], state["seq"], state["state"]) == ("session", 6, 7, "ended")
+    assert (room.session, room.seq) == (ended, 7)
+    (snapshot,) = _enter(room).taken
+    assert (snapshot["session"]["state"], snapshot["interims"]) == ("ended", [])
+
+
+def test_a_state_that_is_all_that_was_missed_is_one_message(room: ViewerRoom) -> None:
+    wire = _enter(room)
+    room.catch_up(RoomView(replace(LIVE, state="ending"), 5, 4, []))
+    assert wire.types() == ["snapshot", "session"]
+    assert (wire.taken[-1]["after"], wire.taken[-1]["seq"]) == (4, 5)
+
+
+@pytest.mark.parametrize("session", [replace(LIVE, id=8), replace(LIVE, title="Renamed")])
+def test_a_hole_behind_which_the_session_is_another_begins_anew(room: ViewerRoom, session: SessionInfo) -> None:
+    wire = _enter(room)
+    room.catch_up(RoomView(session, 7, 4, []))
+    assert wire.types() == ["snapshot", "snapshot"]
+    assert wire.taken[-1]["session"]["title"] == session.title
+
+
 def test_a_late_answer_of_the_database_changes_nothing(room: ViewerRoom) -> None:
     wire = _enter(room)
     room.sentence(7, _item(4))
