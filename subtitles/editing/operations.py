@@ -12,7 +12,7 @@ from subtitles.editing.states import State, as_state, gone, spoken, state
 from subtitles.editing.transcripts import visible
 from subtitles.editing.writing import Change
 from subtitles.models import Revision, Sentence, Transcript
-from subtitles.speech import MAX_SENTENCE_CHARACTERS, FinalResult, clean_text
+from subtitles.speech import MAX_SENTENCE_CHARACTERS, FinalResult, clean_text, clean_word
 
 MAX_SPEAKER_CHARACTERS = 80
 MAX_FIND_CHARACTERS = 200
@@ -74,7 +74,7 @@ def renamed(transcript: Transcript, old: str, new: str) -> list[Change]:
 def replaced(transcript: Transcript, find: str, by: str, case: bool) -> list[Change]:
     """In every visible sentence; one that is left without text is hidden. Raises Refused when one gets too long."""
     found = _pattern(find, case)
-    by = clean_text(by) + (" " if by.endswith(" ") else "")
+    by = clean_word(by)
     changes: list[Change] = []
     for sentence in visible(transcript):
         if found.search(sentence.text):

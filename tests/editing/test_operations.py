@@ -71,6 +71,22 @@ def test_find_counts_what_replace_replaces(copy: Transcript) -> None:
     assert first(copy).text == r"he was not an ill-\1disposed young men"
 
 
+@pytest.mark.parametrize(
+    ("before", "by", "after"),
+    [
+        ("apples, pears", " and", "apples and pears"),
+        ("apples,pears", " and ", "apples and pears"),
+        ("apples,pears", "; ", "apples; pears"),
+        ("apples,pears", " ", "apples pears"),
+        ("apples,pears", "", "applespears"),
+    ],
+)
+def test_the_spaces_round_what_replaces_stay(copy: Transcript, before: str, by: str, after: str) -> None:
+    copy.sentences.filter(number=1).update(text=before, words=[])
+    write(copy, operations.replaced(copy, ",", by, case=False), None)
+    assert first(copy).text == after
+
+
 def test_a_sentence_that_loses_its_whole_text_is_hidden(copy: Transcript) -> None:
     copy.sentences.filter(number=2).update(text="um", words=[])
     write(copy, operations.replaced(copy, "um", "", case=False), None)
