@@ -16,6 +16,9 @@ from subtitles.models import Revision, Sentence
 from subtitles.pages.editing.lookup import copy_or_404, session_or_404
 from subtitles.pages.editing.words import REFUSALS
 from subtitles.pages.render import PageRequest, page
+from subtitles.pages.row_number import row_number
+
+CHANGED_MEANWHILE = 409
 
 
 @login_required
@@ -33,6 +36,7 @@ def sentence(request: PageRequest, slug: str, pk: int, transcript: int, number: 
             messages.success(request, _("Saved."))
             return redirect("sentence", slug, pk, transcript, number)
         context |= {"trouble": trouble, "mine": request.POST.get("text", ""), "sentence": _again(row)}
+        context["theirs"] = status == CHANGED_MEANWHILE
     kept = Revision.objects.filter(sentence=row).exclude(kept__text="")
     context["revisions"] = kept.select_related("made_by").order_by("-revision")
     return page(request, "sentence", context, status=status)
@@ -45,7 +49,9 @@ def _changed(request: PageRequest, row: Sentence) -> tuple[object, int]:
             raise Stale([row])
         write(row.transcript, _wanted(request, row), request.user)
     except Stale:
-        return _("Somebody else changed this sentence meanwhile. Nothing was saved: choose which text stays."), 409
+        return _(
+            "Somebody else changed this sentence meanwhile. Nothing was saved: choose which text stays."
+        ), CHANGED_MEANWHILE
     except Refused as refused:
         return REFUSALS[refused.key], 422
     return "", 200
@@ -53,9 +59,8 @@ def _changed(request: PageRequest, row: Sentence) -> tuple[object, int]:
 
 def _wanted(request: PageRequest, row: Sentence) -> list[Change]:
     """Raises Refused."""
-    back = request.POST.get("to", "")
-    if back.isdigit():
-        return operations.gone_back([Earlier(row, int(back))])
+    if "to" in request.POST:
+        return operations.gone_back([Earlier(row, row_number(request.POST["to"]) or 0)])
     if "hidden" in request.POST:
         return operations.hidden(row, request.POST["hidden"] == "1")
     return operations.with_text(row, request.POST.get("text", ""))

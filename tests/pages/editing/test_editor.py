@@ -82,3 +82,19 @@ def test_without_a_script_a_stale_text_is_shown_beside_the_other(
     for words in ("theirs &amp; others", "mine", "Keep mine", "Take theirs", 'name="revision" value="2"'):
         assert words in page
     assert as_alice.post(of("sentence", copy, 1), {"revision": 2, "text": ""}).status_code == 422
+
+
+def test_without_a_script_a_text_that_is_too_long_stays_in_its_field(as_alice: Client, copy: Transcript) -> None:
+    answer = as_alice.post(of("sentence", copy, 1), {"revision": 1, "text": "long " * 401})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Split it first." in page
+    assert f">{'long ' * 401}</textarea>" in page
+    assert "Keep mine" not in page
+
+
+@pytest.mark.parametrize("to", ["²", "9" * 30, "", "7"])
+def test_without_a_script_one_cannot_go_back_to_what_never_was(as_alice: Client, copy: Transcript, to: str) -> None:
+    answer = as_alice.post(of("sentence", copy, 1), {"revision": 1, "to": to})
+    assert answer.status_code == 422
+    assert "not there any more" in answer.content.decode()
