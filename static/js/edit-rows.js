@@ -155,8 +155,8 @@ export class Rows {
     this.#order = null;
     const next = this.next(sentence);
     this.#list.insertBefore(element, next?.element ?? null);
-    prepare(element);
     this.#draw(sentence, true);
+    prepare(element);
   }
 
   #remove({ number, revision }, known) {

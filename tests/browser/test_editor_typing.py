@@ -65,6 +65,7 @@ def test_typing_and_undoing(context: BrowserContext, site: Site, heard: Heard, w
     editor = Editor(context, site.url(heard.editor))
     compose(context, editor)
     paste(editor)
+    cut(editor)
     witness.forgive("422")
     empty(editor)
 
@@ -130,6 +131,21 @@ def paste(editor: Editor) -> None:
     editor.page.reload()
     editor.expect_ready()
     editor.expect_text(2, HEARD)
+
+
+def cut(editor: Editor) -> None:
+    """The second part begins later, and is called so."""
+    editor.page.locator("#s3 .text").focus()
+    editor.page.keyboard.press("Home")
+    for _ in range(25):
+        editor.page.keyboard.press("ArrowRight")
+    editor.page.keyboard.press("Enter")
+    second = editor.page.locator("#s6")
+    time = second.locator(".at").inner_text()
+    assert time != editor.page.locator("#s3 .at").inner_text()
+    expect(second.get_by_role("textbox", name=f"Sentence at {time}")).to_be_focused()
+    editor.page.keyboard.press("Control+z")
+    expect(second).to_have_count(0)
 
 
 def empty(editor: Editor) -> None:
