@@ -19,6 +19,8 @@ from subtitles.retranscribe.pieces import Piece
 
 LIFE = timedelta(hours=48)
 """As long as an `oss://` address (Model Studio help, "Upload local files to get a temporary URL")."""
+FRESH = LIFE / 2
+"""Older addresses are not handed over: the service fetches from them only when the task's turn has come."""
 _SALT = "subtitles.fetch"
 _OPEN = (State.PREPARED, State.SUBMITTING, State.WAITING, State.UNCERTAIN)
 

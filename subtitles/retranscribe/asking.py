@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -67,9 +68,24 @@ class Asking:
         ready = []
         for number, piece in enumerate(pieces):
             await self._work.progress("uploading", 100 * number // len(pieces))
-            source = addresses.public(self.details, number, piece.source)
-            ready.append(replace(piece, source=await self._engine.prepare(source, self._options)))
+            ready.append(await self._prepared(number, piece))
         return Next(State.PREPARED, step="submitting", write=partial(rows.keep_pieces, self._work.job.pk, ready))
+
+    async def _prepared(self, number: int, piece: Piece) -> Piece:
+        source = addresses.public(self.details, number, piece.source)
+        ready = await self._engine.prepare(source, self._options)
+        return replace(piece, source=ready, prepared_at=self._work.now().timestamp())
+
+    async def _renew(self, number: int) -> None:
+        """What was brought to the service too long ago, before somebody paid again or the server was down, is not
+        there any more."""
+        piece = self._pieces[number]
+        age_s = self._work.now().timestamp() - piece.prepared_at
+        if piece.source.path is None or age_s < addresses.FRESH.total_seconds():
+            return
+        await self._work.progress("uploading")
+        self._pieces[number] = await self._prepared(number, replace(piece, source=replace(piece.source, address="")))
+        await self._work.commit(self._keep_pieces)
 
     async def submit(self) -> Next:
         """The next piece. The intention is committed first: whoever finds it knows that this may have happened."""
@@ -79,6 +95,8 @@ class Asking:
         unsent = [number for number, piece in enumerate(self._pieces) if not piece.is_sent]
         if not unsent:
             return self._sent()
+        with _reading():
+            await self._renew(unsent[0])
         options = await self._filling.with_vocabulary(self._options)
         options = await self._filling.with_context(options, self._pieces[unsent[0]])
         intention = partial(self._work.move, Next(State.SUBMITTING, step="submitting"))
@@ -86,7 +104,8 @@ class Asking:
         if self._work.cancel_asked:
             return Next(State.PREPARED)
         try:
-            answer = await self._hand_over(unsent[0], options)
+            with _reading():
+                answer = await self._hand_over(unsent[0], options)
         except Unanswered as error:
             logger.warning("job %s: no answer to a submit: %s", self._work.job.pk, error.code)
             return await self.unknown()
@@ -260,6 +279,21 @@ class Asking:
 
     def _bucket(self, call: str) -> str:
         return engines.bucket(self.details.engine, self.details.model, call)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Inside it a file is read before anything is sent. What a file's error names is a file; a connection's names
+    nothing, and leaves open what was sent."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        words = "The copy of the recording that was to be sent is gone."
+        raise JobFailed("storage", "no-copy", words) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise BackTo(State.PREPARED) from error
 
 
 def _worth_waiting(error: EngineError) -> EngineError:

@@ -23,6 +23,8 @@ class Piece:
     result: Path | None = None
     sha256: str = ""
     """Of the result file."""
+    prepared_at: float = 0.0
+    """When it was brought to where the service can read it, in seconds since 1970; 0 = not known."""
 
     @property
     def is_sent(self) -> bool:
@@ -45,6 +47,7 @@ class Piece:
             "ticket": self.ticket.as_json() if self.ticket else None,
             "result": _kept(self.result),
             "sha256": self.sha256,
+            "prepared_at": self.prepared_at,
         }
 
     @classmethod
@@ -54,7 +57,7 @@ class Piece:
                 pass
             case _:
                 raise TypeError("piece")
-        ticket = kept["ticket"]
+        ticket, prepared_at = kept["ticket"], kept.get("prepared_at")
         return cls(
             Source(_found(kept["path"]), str(kept["address"]), str(kept["container"]), rate),
             begin,
@@ -63,6 +66,7 @@ class Piece:
             Ticket.from_json(ticket) if isinstance(ticket, dict) else None,
             _found(kept["result"]),
             str(kept["sha256"]),
+            prepared_at if isinstance(prepared_at, float) else 0.0,
         )
 
 

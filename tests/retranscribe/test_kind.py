@@ -150,6 +150,25 @@ def test_a_person_may_pay_again(stage: Stage, service: ScriptedService) -> None:
     assert len(service.taken) == 2
 
 
+def test_after_a_day_what_is_handed_over_again_is_brought_to_the_service_again(
+    stage: Stage, service: ScriptedService
+) -> None:
+    service.submits.append(SILENT)
+    number = wish()
+    stage.run()
+    assert len(service.prepared) == 1
+    stage.passes(2 * 3600)
+    service.submits.append(SILENT)
+    assert wishes.pay_again(number)
+    stage.run()
+    assert len(service.prepared) == 1
+    stage.passes(24 * 3600)
+    assert wishes.pay_again(number)
+    assert stage.run().job.state == "done"
+    assert service.prepared == [Source(Path(f"/nowhere/{number}.wav")), Source(Path(f"/nowhere/{number}.wav"))]
+    assert len(service.taken) == 3
+
+
 def test_looking_again_costs_nothing_and_says_when_nothing_can_be_found(stage: Stage, service: ScriptedService) -> None:
     service.submits.append(SILENT)
     number = wish()

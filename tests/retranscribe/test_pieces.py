@@ -20,7 +20,16 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 def test_a_piece_survives_the_database(folder: Path) -> None:
     pieces = [
-        Piece(Source(folder / "jobs/1/audio.wav", "oss://a", "wav", 8_000), 10, 5, 20, TICKET, folder / "r.json", "ab"),
+        Piece(
+            Source(folder / "jobs/1/audio.wav", "oss://a", "wav", 8_000),
+            10,
+            5,
+            20,
+            TICKET,
+            folder / "r.json",
+            "ab",
+            1.5,
+        ),
         Piece(Source(address="https://media.example/a.mp3", container="mp3")),
         Piece(Source(Path("/elsewhere/a.wav"))),
     ]

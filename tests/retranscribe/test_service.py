@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from subtitles.engines import catalog
 from subtitles.engines.base import Source
 from subtitles.engines.dashscope.batch import DashScopeBatchEngine
 from subtitles.models import HotWord, Job, Recording, Sentence, Transcript, TranscriptionJob, Usage, User, Vocabulary
-from subtitles.retranscribe import raw_text, wishes
+from subtitles.retranscribe import addresses, raw_text, wishes
 from subtitles.retranscribe.context import LONGEST, suggested
 from subtitles.retranscribe.pieces import Piece
 from subtitles.retranscribe.untimed import ESTIMATED
@@ -136,6 +137,29 @@ def test_looking_again_for_what_the_service_does_not_tell_leaves_the_question_op
     with_service.stage.passes(1)
     job = with_service.stage.run().job
     assert (job.state, job.error_key, len(with_service.fake.batch.log.bill)) == ("uncertain", "no-list", 1)
+
+
+def test_a_file_that_is_gone_is_no_open_question(with_service: Ground) -> None:
+    wishes.transcribe_again(with_service.recording, ENGINE, FLASH, "en")
+    with_service.stage.run_until(lambda job: job.state == "prepared")
+    with_service.file.unlink()
+    job = with_service.stage.run().job
+    assert (job.state, job.error_key) == ("failed", "no-copy")
+    assert with_service.fake.batch.log.submits == []
+
+
+def test_a_file_that_cannot_be_read_just_now_is_read_later(with_service: Ground) -> None:
+    wishes.transcribe_again(with_service.recording, ENGINE, FLASH, "en")
+    with_service.stage.run_until(lambda job: job.state == "prepared")
+    content = with_service.file.read_bytes()
+    with_service.file.unlink()
+    with_service.file.mkdir()
+    job = with_service.stage.run_until(lambda job: bool(job.error_key))
+    assert (job.state, job.error_key) == ("prepared", "storage")
+    with_service.file.rmdir()
+    with_service.file.write_bytes(content)
+    with_service.live(*TEXTS)
+    assert with_service.stage.run().job.state == "done"
 
 
 # --- texts without times ----------------------------------------------------------------------------------------------
@@ -271,6 +295,24 @@ def test_a_signed_address_gives_ranges_and_ends_with_its_job(with_service: Groun
     assert client.get(forged).status_code == 404
     Job.objects.filter(pk=job.pk).update(state="done")
     assert client.get(path).status_code == 404
+
+
+def test_a_signed_address_is_signed_anew_when_it_is_handed_over_days_later(
+    with_service: Ground, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SUBTITLES_PUBLIC_URL = "https://captions.example.org"
+    with_service.fake.batch.next(BatchBehaviour(lose_answer=True))
+    job = with_service.done("fun-asr").job
+    (first,) = with_service.sent["input"]["file_urls"]
+    days_s = 3 * 24 * 3600
+    later = time.time() + days_s
+    monkeypatch.setattr(time, "time", lambda: later)
+    with_service.stage.passes(days_s)
+    assert addresses.signed_file(first.split("/")[-2]) is None
+    wishes.pay_again(job.pk)
+    with_service.stage.run_until(lambda job: job.state == "waiting")
+    (second,) = with_service.sent["input"]["file_urls"]
+    assert addresses.signed_file(second.split("/")[-2]) == with_service.file
 
 
 def test_models_that_answer_at_once_need_no_address(with_service: Ground, settings: Any) -> None:

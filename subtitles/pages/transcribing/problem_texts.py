@@ -35,6 +35,7 @@ KEYS: Texts = {
     "lost": _("The service does not know this task any more: a new one is needed, and costs again."),
     "billed": _("The service may have begun already: it may bill this."),
     "no-audio": _("Nothing of the recording's audio is left."),
+    "no-copy": _("The copy of the recording that was to be sent is gone. Ask for the transcription again."),
     "unplaced": _(
         "This model tells no times, and its text is too different from what was heard live to take them from there. "
         "Choose a model with times."
