@@ -46,13 +46,16 @@ let anchor = null;
 /** The newest sentence when the viewer left the end. */
 let seen = 0;
 let reaching = false;
+/** Id of the session whose sentences are shown. */
+let session = null;
 let settled = false;
 
 const { log, ask } = watch(root, { painted, said, patience: 1000 });
 
 function painted(_, itemsChanged) {
   if (itemsChanged) {
-    if (reaching && anchorIndex() > 0) move(-STEP);
+    if (log.session?.id !== session) begin();
+    else if (reaching && anchorIndex() > 0) move(-STEP);
     else repaint();
   }
   retype(find("interim"), [...log.interims.values()].join(" "));
@@ -99,6 +102,12 @@ function showLatest() {
   const fresh = log.items.filter(({ number }) => number > seen).length;
   latest.hidden = anchor === null;
   latest.textContent = fresh > 0 ? words("new_lines", { n: fresh }) : words("to_latest");
+}
+
+/** Another session has a past of its own: whoever read that of the last one is at the end of this one. */
+function begin() {
+  session = log.session?.id;
+  follow();
 }
 
 function follow() {

@@ -82,18 +82,22 @@ def test_words_still_being_spoken_are_marked_and_give_way_to_the_sentence(
     assert line.evaluate("line => line.isConnected && line.dataset.number === '1'"), "the log was rewritten"
 
 
-def test_the_next_session_appears_without_a_reload(
+def test_the_next_session_appears_without_a_reload_also_for_whoever_reads_the_past_of_the_last(
     visit: OPEN_PAGE, backstage: Backstage, site: Site, room: RoomFacts
 ) -> None:
     page = visit(site.watch(room))
     expect_state(page, "waiting")
     with speaking(backstage, site, room) as first:
-        expect_lines(page, first.say_sentences(2))
+        expect_lines(page, first.say_sentences(12))
+        page.locator("[data-scroller]").evaluate("box => { box.scrollTop = 0; }")
+        expect(page.locator("[data-latest]")).to_be_visible()
         first.stop()
     expect_state(page, "ended")
     with speaking(backstage, site, room) as second:
-        expect_lines(page, second.say_sentences(1))
+        expect_lines(page, second.say_sentences(12))
         expect_state(page, "live")
+        expect(page.locator("[data-lines] .sentence").last).to_be_in_viewport()
+        expect(page.locator("[data-latest]")).to_be_hidden()
         second.stop()
     assert len(site.sessions(room)) == 2
 
