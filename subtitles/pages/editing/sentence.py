@@ -49,9 +49,8 @@ def _changed(request: PageRequest, row: Sentence) -> tuple[object, int]:
             raise Stale([row])
         write(row.transcript, _wanted(request, row), request.user)
     except Stale:
-        return _(
-            "Somebody else changed this sentence meanwhile. Nothing was saved: choose which text stays."
-        ), CHANGED_MEANWHILE
+        trouble = _("Somebody else changed this sentence meanwhile. Nothing was saved: choose which text stays.")
+        return trouble, CHANGED_MEANWHILE
     except Refused as refused:
         return REFUSALS[refused.key], 422
     return "", 200
