@@ -17,6 +17,7 @@ from subtitles.editing.states import spoken
 from subtitles.models import Sentence, Transcript
 from subtitles.pages.editing import rows
 from subtitles.pages.render import PageRequest
+from subtitles.pages.row_number import row_number
 
 
 def tell(request: PageRequest) -> None:
@@ -29,7 +30,7 @@ def drawn(
     comparison = one_row([*map(spoken, ours)], [*map(spoken, theirs)])
     places = [tuple(Place(row.number, row.revision) for row in side) for side in (ours, theirs)]
     found = Compared(comparison, *places)
-    ordinal = int(request.POST.get("ordinal", "0"))
+    ordinal = row_number(request.POST.get("ordinal", "")) or 0
     row = rows.shown(found, 0, ordinal, taken=True)
     context = {
         "row": row,

@@ -59,6 +59,7 @@ def test_where_only_punctuation_and_capitals_differ_they_are_taken_all_at_once(
     assert "Only punctuation, capitals or the ends of sentences differ." in page
     assert "which is then the published one" in page
     assert "Press a marked word" not in page
+    assert 'class="both same-words"' in page
     (asked,) = re.findall(r'<button name="(all)" value="(\d)"', page)
     accept(as_alice, live, other, dict([asked]))
     copy = published(live.session)
@@ -165,6 +166,13 @@ def test_a_row_that_was_drawn_again_knows_which_page_it_is_on(
     drawn = accept(as_alice, copy, batch, {**FIRST, "change": "0", "only": "1", "page": "2"}, HTMX).content.decode()
     assert '<input type="hidden" name="only" value="1">' in drawn
     assert '<input type="hidden" name="page" value="2">' in drawn
+
+
+def test_what_was_taken_is_drawn_whatever_number_the_row_is_said_to_have(
+    as_alice: Client, copy: Transcript, batch: Transcript
+) -> None:
+    answer = accept(as_alice, copy, batch, {**FIRST, "ordinal": "²"}, HTMX)
+    assert '<li class="row equal taken"' in answer.content.decode()
 
 
 def test_who_is_there_already_loads_the_page_again(as_alice: Client, copy: Transcript, batch: Transcript) -> None:
