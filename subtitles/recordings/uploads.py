@@ -126,6 +126,11 @@ def is_kept(job: Job) -> bool:
     return job.state == Job.State.FAILED and job.error_kind != REFUSED
 
 
+def is_becoming(upload: Upload, job: Job | None) -> bool:
+    """It has its session, whose sound is not there yet: without the upload nobody would try again."""
+    return job is not None and is_kept(job) and upload.session_id is not None
+
+
 def try_again(upload: Upload) -> bool:
     """Another job for one that is kept, which knows what the failed one knew. False = there is none to be tried."""
     failed = job(upload)
@@ -135,10 +140,12 @@ def try_again(upload: Upload) -> bool:
 
 
 def discard(upload: Upload) -> None:
-    """Somebody does not want it any more. What became a session stays one."""
+    """Somebody does not want it any more. What became a session stays one, and what is becoming one does."""
     working = job(upload)
     if working is not None and not working.is_over:
         queue.cancel(working.pk)
+        return
+    if is_becoming(upload, working):
         return
     part(upload.pk).unlink(missing_ok=True)
     upload.delete()

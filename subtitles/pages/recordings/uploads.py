@@ -46,6 +46,10 @@ class Row:
         return self.job is not None and uploads.is_kept(self.job)
 
     @property
+    def can_go(self) -> bool:
+        return not self.is_moving and not uploads.is_becoming(self.upload, self.job)
+
+    @property
     def problem(self) -> str:
         if self.is_kept:
             return problem("kept")

@@ -116,6 +116,22 @@ def test_one_that_failed_on_the_server_is_kept_and_can_be_tried_again(
     assert again not in page
 
 
+def test_one_that_has_its_session_but_not_its_sound_stays_until_it_has(
+    as_alice: Client, room: Room, alice: User, address: str
+) -> None:
+    upload = begun(room, alice, state="failed", error_kind="internal", error_key="internal")
+    session = CaptionSession.objects.create(room=room, title="talk", language="en", state="ended")
+    discard = reverse("upload-discard", args=[room.slug, upload.pk])
+    assert discard in as_alice.get(address).content.decode()
+    Upload.objects.update(session=session)
+    assert discard not in as_alice.get(address).content.decode()
+    as_alice.delete(reverse("upload", args=[room.slug, upload.pk]))
+    assert Upload.objects.exists()
+    session.delete()
+    as_alice.delete(reverse("upload", args=[room.slug, upload.pk]))
+    assert not Upload.objects.exists()
+
+
 def test_the_list_costs_the_same_for_one_and_for_a_dozen(
     as_alice: Client, room: Room, alice: User, address: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
