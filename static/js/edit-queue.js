@@ -5,6 +5,8 @@
  * or why not: `not_saved`, `signed_out`.
  */
 
+import { freshToken } from "./csrf.js";
+
 const AGAIN_AFTER = 3000;
 
 export class Queue {
@@ -60,7 +62,7 @@ export async function post(url, token, body) {
   try {
     response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": fresh(token) },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": freshToken(token) },
       body: JSON.stringify(body),
       redirect: "manual",
     });
@@ -71,9 +73,4 @@ export async function post(url, token, body) {
   }
   if (response.status === 400) return { kind: "refused", error: "" };
   return { kind: "away", why: response.status >= 500 ? "not_saved" : "signed_out" };
-}
-
-/** Whoever signs in again on another tab gets a new token, which the cookie has and this page has not. */
-function fresh(token) {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? token;
 }
