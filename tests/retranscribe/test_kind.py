@@ -1,24 +1,19 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from subtitles.engines.base import BatchResult, EngineError, ErrorKind, Pending, Source, Transcribed
-from subtitles.jobs import queue
-from subtitles.jobs.steps import State
-from subtitles.library.erasing import erase
-from subtitles.models import Job, Recording, Sentence, Transcript, TranscriptionJob, Usage
-from subtitles.retranscribe import asking, engines, importing, results, rows, sentences, sources, wishes
+from subtitles.models import Sentence, Transcript, TranscriptionJob, Usage
+from subtitles.retranscribe import asking, engines, results, rows, sentences
 from subtitles.retranscribe.sentences import Row
 from subtitles.retranscribe.sources import NoAudio
 from subtitles.speech import FinalResult
-from tests.retranscribe.scripted import BUSY, LOST, REFUSED, SILENT, FindingService, ScriptedService, said, two_pieces
+from tests.retranscribe.scripted import ScriptedService, said, two_pieces
 from tests.retranscribe.stage import Stage, wish
 
 RUNNING = Pending(running=True)
@@ -115,162 +110,7 @@ def test_texts_are_cleaned_and_what_is_empty_then_is_left_out(stage: Stage, serv
     assert texts() == ["reversed", "lone ?", "two lines"]
 
 
-# --- what costs money -------------------------------------------------------------------------------------------------
-
-
-def test_a_refused_submit_is_repeated_without_asking_anybody(stage: Stage, service: ScriptedService) -> None:
-    service.submits.extend([BUSY, BUSY])
-    wish()
-    assert stage.run().job.state == "done"
-    assert len(service.taken) == 1
-
-
-def test_a_wish_that_the_service_does_not_accept_fails_in_its_words(stage: Stage, service: ScriptedService) -> None:
-    service.submits.append(REFUSED)
-    wish()
-    job = stage.run().job
-    assert (job.state, job.error_kind, job.error_message) == ("failed", "parameters", str(REFUSED))
-
-
-def test_a_submit_without_an_answer_asks_a_person(stage: Stage, service: ScriptedService) -> None:
-    service.submits.append(SILENT)
-    wish()
-    job = stage.run().job
-    assert (job.state, job.error_key, job.finished_at) == ("uncertain", "uncertain", None)
-    assert len(service.taken) == 1
-
-
-def test_a_person_may_pay_again(stage: Stage, service: ScriptedService) -> None:
-    service.submits.append(SILENT)
-    number = wish()
-    stage.run()
-    assert wishes.pay_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "done"
-    assert len(service.taken) == 2
-
-
-def test_after_a_day_what_is_handed_over_again_is_brought_to_the_service_again(
-    stage: Stage, service: ScriptedService
-) -> None:
-    service.submits.append(SILENT)
-    number = wish()
-    stage.run()
-    assert len(service.prepared) == 1
-    stage.passes(2 * 3600)
-    service.submits.append(SILENT)
-    assert wishes.pay_again(number)
-    stage.run()
-    assert len(service.prepared) == 1
-    stage.passes(24 * 3600)
-    assert wishes.pay_again(number)
-    assert stage.run().job.state == "done"
-    assert service.prepared == [Source(Path(f"/nowhere/{number}.wav")), Source(Path(f"/nowhere/{number}.wav"))]
-    assert len(service.taken) == 3
-
-
-def test_looking_again_costs_nothing_and_says_when_nothing_can_be_found(stage: Stage, service: ScriptedService) -> None:
-    service.submits.append(SILENT)
-    number = wish()
-    stage.run()
-    assert wishes.look_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "uncertain"
-    assert len(service.taken) == 1
-
-
-def test_looking_again_finds_the_task_where_the_service_can_be_asked(ground: Path) -> None:
-    service = FindingService()
-    stage = Stage(service)
-    service.submits.append(SILENT)
-    number = wish()
-    stage.run()
-    wishes.look_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "done"
-    stage.close()
-    assert (len(service.taken), Usage.objects.get().task_id) == (1, "task 1")
-
-
-def test_looking_again_hands_no_piece_over(ground: Path) -> None:
-    service = FindingService(said(12))
-    stage = Stage(service, two_pieces)
-    number = wish()
-    stage.run_until(lambda job: len(service.taken) == 1)
-    service.submits.append(SILENT)
-    assert stage.run().job.state == "uncertain"
-    assert wishes.look_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "done"
-    stage.close()
-    assert service.taken == ["oss://first.wav", "oss://second.wav"]
-    assert set(Usage.objects.values_list("task_id", flat=True)) == {"task 1", "task 2"}
-
-
-WRONG_KEY = EngineError(ErrorKind.KEY, "DashScope refuses the key.", code="InvalidApiKey")
-
-
-def test_a_question_stays_open_while_the_service_cannot_be_asked(ground: Path) -> None:
-    service = FindingService()
-    stage = Stage(service)
-    service.submits.append(SILENT)
-    number = wish()
-    stage.run()
-    service.finding.extend([BUSY, WRONG_KEY])
-    wishes.look_again(number)
-    stage.passes(1)
-    job = stage.run().job
-    assert (job.state, job.error_key, job.error_message) == ("uncertain", "InvalidApiKey", str(WRONG_KEY))
-    service.finding.append(BUSY)
-    wishes.look_again(number)
-    stage.passes(25 * 3600)
-    assert stage.run().job.error_key == BUSY.code
-    assert Job.objects.get().state == "uncertain"
-    wishes.look_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "done"
-    stage.close()
-    assert len(service.taken) == 1
-
-
-def test_what_looking_again_cannot_find_is_asked_about_once_more(ground: Path, service: ScriptedService) -> None:
-    stage = Stage(service, two_pieces)
-    number = wish()
-    stage.run_until(lambda job: len(service.taken) == 1)
-    service.submits.append(SILENT)
-    stage.run()
-    wishes.look_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "uncertain"
-    assert (len(service.taken), Usage.objects.get().task_id) == (2, "task 1")
-    assert wishes.pay_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "done"
-    stage.close()
-    assert service.taken == ["oss://first.wav", "oss://second.wav", "oss://second.wav"]
-
-
-def test_an_engine_that_bills_nobody_just_begins_again(
-    stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engines, "is_free", lambda engine, model: True)
-    service.submits.append(SILENT)
-    service.checks.append(LOST)
-    wish()
-    assert stage.run().job.state == "done"
-    assert len(service.taken) == 3
-
-
-def test_a_lost_task_asks_before_it_costs_again(stage: Stage, service: ScriptedService) -> None:
-    service.checks.append(LOST)
-    number = wish()
-    job = stage.run().job
-    assert (job.state, job.error_key) == ("uncertain", "lost")
-    assert wishes.pay_again(number)
-    stage.passes(1)
-    assert stage.run().job.state == "done"
-    assert len(service.taken) == 2
-    assert dict(Usage.objects.values_list("task_id", "seconds")) == {"task 1": None, "task 2": 12.5}
+# --- what is paid for is kept -----------------------------------------------------------------------------------------
 
 
 def test_a_ticket_survives_a_database_that_is_locked(
@@ -342,56 +182,6 @@ def test_a_recording_that_could_not_be_transcribed_fails_in_words_and_is_billed_
     assert not Transcript.objects.filter(kind="batch").exists()
 
 
-BROKEN = EngineError(ErrorKind.PARAMETERS, "The file cannot be decoded.", code="InvalidFile.DecodeFailed")
-
-
-@pytest.mark.parametrize("stopped", [True, False])
-def test_with_one_piece_the_others_are_given_up(ground: Path, service: ScriptedService, stopped: bool) -> None:
-    stage = Stage(service, two_pieces)
-    wish()
-    service.checks.append(BatchResult((BROKEN,)))
-    service.cancels.append(stopped)
-    job = stage.run().job
-    stage.close()
-    assert (job.state, job.error_key, service.cancelled) == ("failed", "InvalidFile.DecodeFailed", ["task 2"])
-    assert Usage.objects.filter(task_id="task 2", seconds=None).exists() is not stopped
-
-
-def test_a_task_that_failed_or_cannot_be_asked_about_may_be_billed_like_the_others(
-    ground: Path, service: ScriptedService
-) -> None:
-    stage = Stage(service, two_pieces)
-    wish()
-    service.checks.append(BROKEN)
-    service.cancels.extend([False, False])
-    assert stage.run().job.state == "failed"
-    stage.close()
-    assert dict(Usage.objects.values_list("task_id", "seconds")) == {"task 1": None, "task 2": None}
-
-
-def test_with_a_piece_that_is_refused_those_before_it_are_given_up(ground: Path, service: ScriptedService) -> None:
-    stage = Stage(service, two_pieces)
-    wish()
-    stage.run_until(lambda job: len(service.taken) == 1)
-    service.submits.append(REFUSED)
-    service.cancels.append(False)
-    job = stage.run().job
-    stage.close()
-    assert (job.state, job.error_key, service.cancelled) == ("failed", "InvalidParameter", ["task 1"])
-    assert (Usage.objects.get().task_id, Usage.objects.get().seconds) == ("task 1", None)
-
-
-def test_what_was_not_to_be_heard_of_for_a_day_is_booked(stage: Stage, service: ScriptedService) -> None:
-    down = EngineError(ErrorKind.NETWORK, "The service does not answer.")
-    wish()
-    stage.run_until(lambda job: job.state == "waiting")
-    stage.passes(25 * 3600)
-    service.checks.append(down)
-    service.cancels.append(down)
-    assert stage.run().job.state == "failed"
-    assert (Usage.objects.get().task_id, Usage.objects.get().seconds) == ("task 1", None)
-
-
 def test_words_without_times_are_not_guessed(stage: Stage, service: ScriptedService) -> None:
     service.result = Transcribed(untimed=("Some words.",))
     wish()
@@ -417,145 +207,6 @@ def test_a_damaged_result_that_came_at_once_cannot_be_fetched_again(
     stage.run_until(lambda job: job.state == "fetched")
     (ground / f"jobs/{number}/result-0.json").unlink()
     assert stage.run().job.error_key == "result-damaged"
-
-
-# --- stopping ---------------------------------------------------------------------------------------------------------
-
-
-def test_what_the_service_has_not_begun_is_stopped_there(stage: Stage, service: ScriptedService) -> None:
-    number = wish()
-    stage.run_until(lambda job: job.state == "waiting")
-    assert queue.cancel(number)
-    stage.passes(1)
-    job = stage.run().job
-    assert (job.state, job.error_key, service.cancelled) == ("cancelled", "", ["task 1"])
-    assert not Usage.objects.exists()
-
-
-@pytest.mark.parametrize("answer", [False, BUSY])
-def test_what_it_has_begun_may_be_billed_and_that_is_said(
-    stage: Stage, service: ScriptedService, answer: bool | EngineError
-) -> None:
-    service.cancels.append(answer)
-    number = wish()
-    stage.run_until(lambda job: job.state == "waiting")
-    queue.cancel(number)
-    stage.passes(1)
-    job = stage.run().job
-    assert (job.state, job.error_key) == ("cancelled", "billed")
-    assert Usage.objects.get().seconds is None
-
-
-def test_an_uncertain_job_that_is_cancelled_is_stopped_at_the_service_too(
-    ground: Path, service: ScriptedService
-) -> None:
-    stage = Stage(service, two_pieces)
-    number = wish()
-    stage.run_until(lambda job: len(service.taken) == 1)
-    service.submits.append(SILENT)
-    assert stage.run().job.state == "uncertain"
-    copy = sources.folder(number) / "audio.flac"
-    copy.parent.mkdir(parents=True)
-    copy.write_bytes(b"its copy")
-    service.cancels.append(False)
-    assert queue.cancel(number)
-    stage.passes(1)
-    job = stage.run().job
-    stage.close()
-    assert (job.state, job.error_key, service.cancelled) == ("cancelled", "billed", ["task 1"])
-    assert (Usage.objects.get().task_id, copy.parent.exists()) == ("task 1", False)
-
-
-class Interrupted(ScriptedService):
-    """Something happens while a submit is under way whose answer is lost."""
-
-    def __init__(self, happens: Callable[[], object]) -> None:
-        super().__init__()
-        self._happens = happens
-
-    async def submit(self, sources: Any, options: Any) -> Any:
-        self.submits.append(SILENT)
-        await asyncio.to_thread(self._happens)
-        return await super().submit(sources, options)
-
-
-def cancelled() -> None:
-    queue.cancel(Job.objects.get().pk)
-    connection.close()
-
-
-def erased() -> None:
-    session = Recording.objects.get().session
-    erase(session, session.room.owner)
-    connection.close()
-
-
-@pytest.mark.parametrize("happens", [cancelled, erased])
-def test_nobody_is_asked_about_a_lost_answer_when_the_job_was_to_stop(
-    ground: Path, happens: Callable[[], object]
-) -> None:
-    service = Interrupted(happens)
-    stage = Stage(service)
-    wish()
-    job = stage.run().job
-    stage.close()
-    assert (job.state, job.error_key, len(service.taken)) == ("cancelled", "billed", 1)
-    assert not sources.folder(job.pk).exists()
-
-
-def test_a_job_cancelled_before_it_was_sent_costs_nothing(stage: Stage, service: ScriptedService) -> None:
-    number = wish()
-    stage.run_until(lambda job: job.state == "prepared")
-    queue.cancel(number)
-    stage.passes(1)
-    assert stage.run().job.state == "cancelled"
-    assert service.taken == []
-
-
-def test_a_cancelled_import_leaves_nothing_behind(
-    stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.result = said(120)
-    add = sentences.add
-
-    def and_cancel(transcript_id: int, first: int, some: list[Row]) -> None:
-        add(transcript_id, first, some)
-        queue.cancel(Job.objects.get().pk)
-
-    monkeypatch.setattr(sentences, "add", and_cancel)
-    wish()
-    assert stage.run().job.state == "cancelled"
-    assert not Transcript.objects.filter(kind="batch").exists()
-    assert Usage.objects.get().seconds == 12.5
-
-
-@pytest.mark.parametrize("state", ["queued", "prepared", "waiting", "fetched"])
-def test_a_session_erased_while_its_job_runs_stops_the_job(stage: Stage, state: State) -> None:
-    wish()
-    stage.run_until(lambda job: job.state == state)
-    Recording.objects.get().session.delete()
-    job = stage.run()
-    assert (job.job.state, job.recording, job.transcript) == ("cancelled", None, None)
-    assert not Sentence.objects.exists()
-    assert not sources.folder(job.pk).exists()
-
-
-def test_a_session_erased_in_the_middle_of_an_import_leaves_no_sentence(
-    stage: Stage, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service.result = said(120)
-    add = sentences.add
-
-    def and_erase(transcript_id: int, first: int, some: list[Row]) -> None:
-        add(transcript_id, first, some)
-        for recording in Recording.objects.all():
-            recording.session.delete()
-
-    monkeypatch.setattr(sentences, "add", and_erase)
-    monkeypatch.setattr(importing, "BREATH_S", 0)
-    wish()
-    assert stage.run().job.state == "cancelled"
-    assert not Sentence.objects.exists()
 
 
 def test_without_audio_the_job_fails_in_words(ground: Path, service: ScriptedService) -> None:
