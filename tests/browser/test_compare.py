@@ -26,6 +26,7 @@ def context(browser: Browser, site: Site, witness: Witness) -> Iterator[BrowserC
         yield context
 
 
+@pytest.mark.long
 def test_who_is_overtaken_again_and_again_is_shown_the_text_of_now(
     context: BrowserContext, site: Site, heard: Heard
 ) -> None:

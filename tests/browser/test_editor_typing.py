@@ -70,6 +70,7 @@ def test_typing_and_undoing(context: BrowserContext, site: Site, heard: Heard, w
     empty(editor)
 
 
+@pytest.mark.long
 def test_undoing_and_joining_while_sentences_are_still_to_come(context: BrowserContext, site: Site) -> None:
     heard = hear_twice(site.product.folder, site.ground.archive.slug, 600)
     editor = Editor(context, site.url(heard.editor))
